@@ -1,0 +1,74 @@
+"""The command line: parses, calls, prints."""
+
+import sys
+
+import click
+
+from autograder import __version__
+from autograder.errors import Exit, Problem
+
+_COMMANDS = {
+    "start": "learner", "list": "learner", "next": "learner", "open": "learner", "check": "learner",
+    "watch": "learner", "hint": "learner", "reset": "learner", "solution": "learner", "progress": "learner",
+    "doctor": "learner", "grade": "grade", "author": "author",
+}  # fmt: skip
+
+
+class _Commands(click.Group):
+    """Imports a command's module only when it is asked for, so that `ninety check` starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module = __import__(f"autograder.cli.{_COMMANDS[name]}", fromlist=[name])
+        command: click.Command = getattr(module, f"{name}_command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        import difflib
+
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+            if near:
+                error.message += f" Did you mean {near[0]!r}?"
+            raise
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ninety")
+def ninety() -> None:
+    """The Other 90%: exercises in the part of machine learning that is not modelling."""
+
+
+def main() -> None:
+    """Run a command and turn what went wrong into words and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows '?' and never a traceback
+    try:
+        code = ninety.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else Exit.PASSED)
+    except Problem as problem:
+        click.echo(f"ninety: {problem}", err=True)
+        sys.exit(problem.code)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(Exit.USAGE)
+    except OSError as error:
+        click.echo(f"ninety: {error.strerror or error}\n  where: {error.filename or 'unknown'}", err=True)
+        sys.exit(Exit.ENVIRONMENT)
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.echo("ninety: this is our bug; please report the lines above", err=True)
+        sys.exit(Exit.OUR_BUG)
