@@ -1,0 +1,1 @@
+"""What runs inside the sandbox, beside the learner's code: it does what it is asked and answers with values."""

@@ -51,7 +51,7 @@ class Catalogue:
         return self.root / "exercises" / exercise.path
 
     def get(self, name: str) -> Exercise:
-        """The exercise called by its number (`8.3`), name (`micro_batching`) or path; `Problem` suggests the nearest."""
+        """The exercise of that number (`8.3`), name (`micro_batching`) or path; `Problem` suggests the nearest."""
         wanted = name.strip().strip("/").lower()
         for exercise in self.exercises:
             if wanted in (exercise.number.lower(), exercise.name, exercise.folder.name, exercise.path):

@@ -162,7 +162,7 @@ class _Reader:
         return tuple(tasks)
 
     def limits(self) -> dict[str, float]:
-        limits = self.take("limits", dict, {})
+        limits: dict[str, float] = self.take("limits", dict, {})
         for name, value in limits.items():
             if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
                 raise self.wrong(f"limits.{name}", f"should be a number above 0, is {value!r}")

@@ -1,0 +1,36 @@
+"""Trusted: holds the checks, the expected values, the seeds and the clock, and it alone decides."""
+
+from autograder.examiner.checks import CheckInfo, list_checks, task
+from autograder.examiner.expect import (
+    expect,
+    expect_at_least,
+    expect_at_most,
+    expect_close,
+    expect_equal,
+    expect_raises,
+    expect_type,
+)
+from autograder.examiner.faults import CheckFailed, Injected, LearnerRaised
+from autograder.examiner.judge import judge
+from autograder.examiner.ratio import Ratio, measure_ratio
+from autograder.examiner.virtual_time import VirtualTime
+
+__all__ = [
+    "CheckFailed",
+    "CheckInfo",
+    "Injected",
+    "LearnerRaised",
+    "Ratio",
+    "VirtualTime",
+    "expect",
+    "expect_at_least",
+    "expect_at_most",
+    "expect_close",
+    "expect_equal",
+    "expect_raises",
+    "expect_type",
+    "judge",
+    "list_checks",
+    "measure_ratio",
+    "task",
+]

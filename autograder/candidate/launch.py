@@ -1,0 +1,70 @@
+"""The first program inside a sandbox: sets the limits, gives up privileges, then becomes the candidate.
+
+    python -m autograder.candidate.launch '{"memory_mb": 512, ...}' serve ADDRESS
+    python -m autograder.candidate.launch '{"memory_mb": 512, ...}' run [--stdin FILE] ARGUMENT...
+
+`run` runs Python with these arguments, its standard input empty or read from a file in the folder.
+
+It runs before any line of the learner's, so what it gives up cannot be had back.
+"""
+
+import json
+import os
+import sys
+
+MIB = 2**20
+
+
+def limit(settings: dict[str, float]) -> None:
+    """Bound this process and its children: memory in MiB, one file's size in MiB, CPU time in s, processes."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits; the examiner's clock still holds
+        return
+    # Linux counts a process's own writable memory as data; elsewhere only the address space can be bounded.
+    memory = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+    bounds = {
+        memory: settings.get("memory_mb", 0) * MIB,
+        resource.RLIMIT_FSIZE: settings.get("file_mb", 0) * MIB,
+        resource.RLIMIT_CPU: settings.get("cpu_seconds", 0),
+        resource.RLIMIT_NPROC: settings.get("processes", 0),
+    }
+    for kind, value in bounds.items():
+        if not value:
+            continue
+        _, hard = resource.getrlimit(kind)
+        bound = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
+        try:
+            resource.setrlimit(kind, (bound, bound))
+        except (ValueError, OSError):  # macOS refuses some of them
+            continue
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def give_up_privileges(user: int) -> None:
+    """Become the user with this number, for good."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def main() -> None:
+    """Do what the command line says."""
+    settings = json.loads(sys.argv[1])
+    if settings.get("user"):
+        give_up_privileges(int(settings["user"]))
+    limit(settings)
+    mode, rest = sys.argv[2], sys.argv[3:]
+    if mode == "run":
+        if rest[0] == "--stdin":
+            os.dup2(os.open(rest[1], os.O_RDONLY), 0)
+            rest = rest[2:]
+        os.execv(sys.executable, [sys.executable, "-B", "-X", "utf8", *rest])
+    from autograder.candidate.serve import serve
+
+    sys.argv[1:] = []
+    serve(rest[0])
+
+
+if __name__ == "__main__":
+    main()

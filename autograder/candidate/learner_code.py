@@ -1,0 +1,79 @@
+"""Loading the learner's module, and telling what went wrong in it by its own lines."""
+
+import importlib.util
+import inspect
+import linecache
+import os
+import sys
+import traceback
+from types import ModuleType
+from typing import Any
+
+MAX_MESSAGE = 4000
+MAX_FRAMES = 20
+FOLDER = os.getcwd()  # the submission's; taken before its code can go elsewhere
+
+
+def load(name: str, path: str) -> None:
+    """Run the file at `path` as the module `name`. Files beside it can be imported; nothing else is shadowed."""
+    folder = os.path.dirname(os.path.abspath(path))
+    if folder not in sys.path:
+        sys.path.append(folder)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module: ModuleType = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
+
+
+def describe_error(error: BaseException) -> dict[str, Any]:
+    """An exception as data: its class and bases, its text, and the frames that are the learner's own."""
+    try:
+        message = str(error)
+    except Exception:
+        message = "(its text cannot be had: __str__ raised)"
+    return {
+        "type": type(error).__name__,
+        "bases": [base.__name__ for base in type(error).__mro__[1:-1]],
+        "message": message[:MAX_MESSAGE],
+        "frames": _frames(error)[-MAX_FRAMES:],
+    }
+
+
+def where(target: Any) -> dict[str, Any] | None:
+    """The file and line at which a function, method or class of the learner's starts; None for anything else."""
+    try:
+        code = getattr(inspect.unwrap(target), "__code__", None)
+        if code is None and isinstance(target, type):
+            lines, line = inspect.getsourcelines(target)
+            return _place(inspect.getsourcefile(target) or "", line, lines[0])
+        if code is None:
+            return None
+        return _place(code.co_filename, code.co_firstlineno, linecache.getline(code.co_filename, code.co_firstlineno))
+    except Exception:  # whatever the learner's object answers, a place is only a help
+        return None
+
+
+def _frames(error: BaseException) -> list[dict[str, Any]]:
+    frames = []
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        place = _place(frame.f_code.co_filename, line, linecache.getline(frame.f_code.co_filename, line))
+        if place:
+            frames.append(place)
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        place = _place(error.filename, error.lineno, error.text or "")
+        if place:
+            frames.append(place)
+    return frames
+
+
+def _place(file: str, line: int, code: str) -> dict[str, Any] | None:
+    """The place, when it lies in the submission's folder; the path is told relative to it."""
+    if not os.path.isabs(file) or not file.startswith(FOLDER + os.sep):
+        return None
+    return {"file": os.path.relpath(file, FOLDER), "line": line, "code": code.strip()[:200]}

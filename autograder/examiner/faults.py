@@ -1,0 +1,69 @@
+"""Why a check does not pass, as exceptions. Each maps to one outcome; anything else is the grader's own error."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.verdict import Place
+
+
+class CheckFailed(AssertionError):
+    """What the candidate answered is not what the contract asks for: `failed`."""
+
+    def __init__(self, because: str, *, call: str = "", got: str = "", expected: str = "") -> None:
+        super().__init__(because)
+        self.because = because
+        self.call = call
+        self.got = got
+        self.expected = expected
+
+
+class CandidateFault(Exception):
+    """The candidate, not the check, made an answer impossible."""
+
+    call = ""
+
+
+class LearnerRaised(CandidateFault):
+    """The learner's code raised an exception: `crashed`, or `not attempted` when it is a hole's own marker."""
+
+    def __init__(self, type_name: str, bases: Sequence[str], message: str, frames: Sequence[Place]) -> None:
+        super().__init__(f"{type_name}: {message}" if message else type_name)
+        self.type_name = type_name
+        self.bases = tuple(bases)
+        self.message = message
+        self.frames = tuple(frames)
+
+    def is_a(self, name: str) -> bool:
+        """Whether the exception's class, or one of its bases, is called `name`."""
+        return name == self.type_name or name in self.bases
+
+
+class CandidateDied(CandidateFault):
+    """The candidate's process ended, or went over a limit: `crashed`."""
+
+
+class CandidateLate(CandidateFault):
+    """No answer came in the time a request has: `timed out`."""
+
+
+class ProtocolBroken(CandidateFault):
+    """What came over the wire was no proper answer: `crashed`."""
+
+
+class Injected(Exception):
+    """Raised by a callback of a check to make the learner's code see an exception of that built-in class."""
+
+    def __init__(self, type_name: str, message: str) -> None:
+        super().__init__(message)
+        self.type_name = type_name
+        self.message = message
+
+
+def short(value: Any, width: int = 160) -> str:
+    """A value as text of bounded length, whatever it holds."""
+    try:
+        text = repr(value)
+    except Exception as error:
+        text = f"<a {type(value).__name__} without a text: {type(error).__name__}>"
+    text = " ".join(text.split())
+    return text if len(text) <= width else f"{text[: width - 20]} … {text[-18:]}"

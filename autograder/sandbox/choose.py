@@ -1,0 +1,22 @@
+"""Which sandbox a command uses."""
+
+from autograder.errors import Exit, Problem
+from autograder.sandbox.base import Sandbox
+from autograder.sandbox.bubblewrap import Bubblewrap
+from autograder.sandbox.process import BareProcess
+
+NAMES = ("bubblewrap", "process")
+
+
+def choose_sandbox(name: str | None = None) -> Sandbox:
+    """The sandbox of that name; the bare process when none is named, as a learner's own code needs no more.
+
+    `Problem` when it cannot be used on this machine: a stronger sandbox is never quietly replaced by a weaker one.
+    """
+    sandbox: Sandbox = Bubblewrap() if name == "bubblewrap" else BareProcess()
+    if name not in (None, *NAMES):
+        raise Problem(f"there is no sandbox {name!r}", fix=f"known are {', '.join(NAMES)}")
+    missing = sandbox.available()
+    if missing:
+        raise Problem(missing, fix="install it, or choose another with --sandbox", code=Exit.ENVIRONMENT)
+    return sandbox

@@ -1,0 +1,167 @@
+"""Messages over a socket, each bounded in size and time.
+
+A message is a JSON object and any number of raw buffers:
+`u32 length of the JSON | u32 number of buffers | u64 length of each buffer | JSON | buffers`.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import socket
+import struct
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder.wire.faults import Closed, Late, Malformed, Unsendable
+from autograder.wire.values import Buffer
+
+MAX_JSON = 16 * 2**20
+MAX_BUFFERS = 10_000
+MAX_BYTES = 256 * 2**20
+_HEAD = struct.Struct("!II")
+_TOKEN_BYTES = 16
+
+
+class Connection:
+    """One socket used by one thread: whole messages go out and come in.
+
+    Every method raises `Closed` when the peer is gone, and `Late` when `deadline` (a `time.monotonic()` value)
+    has passed.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+
+    def send(self, message: dict[str, Any], buffers: Sequence[Buffer] = (), deadline: float | None = None) -> None:
+        """Send one message; `Unsendable` when it is larger than the wire's bounds."""
+        body = json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
+        total = sum(len(buffer) for buffer in buffers)
+        if len(body) > MAX_JSON or len(buffers) > MAX_BUFFERS or total > MAX_BYTES:
+            raise Unsendable(f"a message of {len(body) + total:,} bytes in {len(buffers)} buffers is too large")
+        lengths = struct.pack(f"!{len(buffers)}Q", *(len(buffer) for buffer in buffers))
+        self._set_timeout(deadline)
+        try:
+            self.sock.sendall(_HEAD.pack(len(body), len(buffers)) + lengths + body)
+            for buffer in buffers:
+                self.sock.sendall(buffer)
+        except TimeoutError:
+            raise Late("the peer did not take the message in time") from None
+        except OSError as error:
+            raise Closed(f"the peer is gone: {error}") from None
+
+    def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[bytearray]]:
+        """Wait for one message; `Malformed` when the bytes are none."""
+        json_size, count = _HEAD.unpack(self._read(_HEAD.size, deadline))
+        if json_size > MAX_JSON or count > MAX_BUFFERS:
+            raise Malformed(f"a message of {json_size:,} bytes and {count:,} buffers")
+        lengths = struct.unpack(f"!{count}Q", self._read(8 * count, deadline))
+        if sum(lengths) > MAX_BYTES:
+            raise Malformed(f"buffers of {sum(lengths):,} bytes")
+        try:
+            message = json.loads(self._read(json_size, deadline), parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise Malformed(f"a message that is no JSON: {error}"[:300]) from None
+        if not isinstance(message, dict):
+            raise Malformed("a message that is no object")
+        return message, [self._read(length, deadline) for length in lengths]
+
+    def close(self) -> None:
+        """Hang up."""
+        with contextlib.suppress(OSError):
+            self.sock.close()
+
+    def _set_timeout(self, deadline: float | None) -> None:
+        if deadline is None:
+            self.sock.settimeout(None)
+            return
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise Late("the time for this message is over")
+        self.sock.settimeout(left)
+
+    def _read(self, size: int, deadline: float | None) -> bytearray:
+        # The buffer grows with what really arrives, so that an announced size alone costs the reader nothing.
+        data = bytearray()
+        while len(data) < size:
+            self._set_timeout(deadline)
+            try:
+                chunk = self.sock.recv(min(size - len(data), 2**20))
+            except TimeoutError:
+                raise Late("the peer did not answer in time") from None
+            except OSError as error:
+                raise Closed(f"the peer is gone: {error}") from None
+            if not chunk:
+                raise Closed("the peer hung up")
+            data += chunk
+        return data
+
+
+class Listener:
+    """Where a candidate dials in: a Unix socket in `folder`, or a loopback port where there are no Unix sockets.
+
+    Whoever dials must send the token first; `address` holds both and is what `dial` takes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._token = secrets.token_bytes(_TOKEN_BYTES)
+        if hasattr(socket, "AF_UNIX"):
+            path = folder / "wire"
+            self._sock = socket.socket(socket.AF_UNIX)
+            self._sock.bind(str(path))
+            os.chmod(path, 0o666)  # the folder decides who may come here; the candidate may run as another user
+            place = f"unix:{path}"
+        else:
+            self._sock = socket.create_server(("127.0.0.1", 0))
+            place = f"tcp:{self._sock.getsockname()[1]}"
+        self._sock.listen(64)
+        self.address = f"{self._token.hex()}@{place}"
+
+    def accept(self, deadline: float, alive: Callable[[], bool] = lambda: True) -> Connection:
+        """The next peer that knows the token. Others are turned away.
+
+        `Late` when none came in time, `Closed` when nobody will because `alive` says so.
+        """
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise Late("nobody dialled in time")
+            self._sock.settimeout(min(left, 0.2))
+            try:
+                sock, _ = self._sock.accept()
+            except TimeoutError:
+                if not alive():
+                    raise Closed("nobody is left to dial") from None
+                continue
+            except OSError:
+                raise Closed("nobody listens here any more") from None
+            connection = Connection(sock)
+            with contextlib.suppress(Closed, Late):
+                token = connection._read(_TOKEN_BYTES, min(deadline, time.monotonic() + 1))
+                if secrets.compare_digest(bytes(token), self._token):
+                    return connection
+            connection.close()
+
+    def close(self) -> None:
+        """Take no more calls."""
+        with contextlib.suppress(OSError):
+            self._sock.close()
+
+
+def dial(address: str) -> Connection:
+    """Connect to the `Listener` of that address; OSError when nobody answers."""
+    token, _, place = address.partition("@")
+    kind, _, where = place.partition(":")
+    if kind == "unix":
+        sock = socket.socket(socket.AF_UNIX)
+        sock.connect(where)
+    else:
+        sock = socket.create_connection(("127.0.0.1", int(where)))
+    sock.sendall(bytes.fromhex(token))
+    return Connection(sock)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
