@@ -129,6 +129,10 @@ class Line:
                 return decode(reply["value"], buffers, self.resolve)
 
 
+def _no_terminal(*args: Any, **kwargs: Any) -> None:
+    raise RuntimeError("breakpoint() needs a terminal, and code that is judged has none")
+
+
 def _injected(name: str, message: str) -> BaseException:
     """The built-in exception of that name."""
     kind = getattr(builtins, name, RuntimeError)
@@ -146,6 +150,9 @@ def _callback(candidate: Candidate, number: int) -> Callable[..., Any]:
 def serve(address: str) -> None:
     """Dial the examiner and answer it until it hangs up."""
     sys.stdin = io.StringIO()
+    sys.breakpointhook = _no_terminal
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # what is printed keeps its place among the errors
     sys.dont_write_bytecode = True
     candidate = Candidate(address)
     connection = dial(address)

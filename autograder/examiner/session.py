@@ -1,57 +1,46 @@
 """One submission's candidate: started when needed, asked, and started again after it died."""
 
-import contextlib
 import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from autograder.examiner.exchange import Exchange
 from autograder.examiner.faults import (
     CandidateDied,
     CandidateFault,
     CandidateLate,
-    Injected,
     LearnerRaised,
     ProtocolBroken,
     short,
 )
+from autograder.examiner.line import Line
+from autograder.examiner.remote import RemoteObject
 from autograder.sandbox import Limits, Running, Sandbox
 from autograder.verdict import Place
-from autograder.wire import Closed, Connection, Late, Listener, Malformed, WireFault, decode, encode
+from autograder.wire import Closed, Late, Listener, WireFault, encode
 
-_GRACE = 2.0  # s that the learner's code has to come back after a check has failed inside a callback
-
-
-class RemoteObject:
-    """Where an object over there is to be found: a module's name or a handle's number, and attributes from it."""
-
-    def __init__(self, session: "Session", root: str | int, path: tuple[str, ...], life: int, name: str) -> None:
-        self.session = session
-        self.root = root
-        self.path = path
-        self.life = life
-        self.name = name
+_MAX_CALLERS = 256
+_SIGNALS = {
+    9: " (killed; the usual cause is too much memory)",
+    11: " (a fault in native code)",
+    24: " (CPU time limit)",
+    25: " (file size limit)",
+}
 
 
 class Session:
     """A candidate process with the modules it has loaded, in a folder of its own that is thrown away after it.
 
-    `files` maps names to contents; `modules` are loaded in order, each by name from `NAME.py`.
-    What goes wrong while they are loaded is remembered and raised again at every use. `ours` says that all of them
-    are the exercise's own code, whose faults are never the learner's.
+    `files` maps names to contents; `modules` are loaded in order, each by name from `NAME.py`. What goes wrong while
+    they are loaded is remembered and raised again at every use. `ours` says that all of them are the exercise's own
+    code, whose faults are never the learner's.
     """
 
     def __init__(
-        self,
-        files: dict[str, bytes],
-        modules: tuple[str, ...],
-        sandbox: Sandbox,
-        limits: Limits,
-        *,
-        ours: bool = False,
+        self, files: dict[str, bytes], modules: tuple[str, ...], sandbox: Sandbox, limits: Limits, *, ours: bool = False
     ) -> None:
         self.files = files
         self.modules = modules
@@ -64,12 +53,10 @@ class Session:
         self._broken: CandidateFault | None = None
         self._running: Running | None = None
         self._listener: Listener | None = None
-        self._line: _Line | None = None
+        self._line: Line | None = None
         self._root = Path(tempfile.mkdtemp(prefix="ninety-"))
-        self._callbacks: list[Callable[..., Any]] = []
         self._spent = 0.0
         self._thread = 0
-        self._doors = 0
 
     # ---- life
 
@@ -91,12 +78,11 @@ class Session:
         """End the process, if one runs."""
         if self._running:
             self._running.kill()
-            self._running = None
         if self._listener:
             self._listener.close()
         if self._line:
             self._line.connection.close()
-        self._listener = self._line = None
+        self._running = self._listener = self._line = None
 
     def close(self) -> None:
         """End the process and remove its folder."""
@@ -117,35 +103,33 @@ class Session:
         """What the learner's code printed since the last time."""
         return self._running.output.take() if self._running else ""
 
-    def _start(self) -> None:
-        self.life += 1
-        self._thread = threading.get_ident()
-        self._doors += 1
-        folder, wire = self._root / f"box{self._doors}", self._root / f"wire{self._doors}"
-        self.write_files(folder)
-        wire.mkdir(mode=0o755)
-        self._callbacks.clear()
-        listener = self._listener = Listener(wire)
-        deadline = time.monotonic() + self.limits.start_seconds
-        self._running = self.sandbox.start(["serve", listener.address], folder, self.limits, wire)
-        line = self._line = _Line(self, self._greet(self._running, listener, deadline))
-        threading.Thread(target=self._answer_callers, args=(listener,), daemon=True).start()
-        for module in self.modules:
-            message = {"do": "load", "module": module, "path": f"{module}.py"}
-            try:
-                line.ask(message, [], self.limits.start_seconds)
-            except CandidateFault as fault:
-                fault.call = f"import {module}"
-                self._broken = fault
-                self._blame(fault)
-
     def write_files(self, folder: Path) -> None:
         """A fresh copy of the submission and what runs beside it."""
         folder.mkdir(mode=0o755)
         for name, content in self.files.items():
             (folder / name).write_bytes(content)
 
-    def _greet(self, running: Running, listener: Listener, deadline: float) -> Connection:
+    def _start(self) -> None:
+        self.life += 1
+        self._thread = threading.get_ident()
+        folder, wire = self._root / f"box{self.life}", self._root / f"wire{self.life}"
+        self.write_files(folder)
+        wire.mkdir(mode=0o755)
+        listener = self._listener = Listener(wire)
+        deadline = time.monotonic() + self.limits.start_seconds
+        running = self._running = self.sandbox.start(["serve", listener.address], folder, self.limits, wire)
+        exchange = Exchange(self, self.life)
+        self._line = self._greet(running, listener, exchange, deadline)
+        threading.Thread(target=_answer_callers, args=(listener, exchange), daemon=True).start()
+        for module in self.modules:
+            self.last_call = f"import {module}"
+            try:
+                self._ask({"do": "load", "module": module, "path": f"{module}.py"}, [], self.limits.start_seconds)
+            except CandidateFault as fault:
+                self._broken = fault
+                raise
+
+    def _greet(self, running: Running, listener: Listener, exchange: Exchange, deadline: float) -> Line:
         try:
             connection = listener.accept(deadline, lambda: running.wait(0) is None)
             connection.receive(deadline)
@@ -154,95 +138,67 @@ class Session:
             said = running.output.take().strip()
             self.stop()
             raise RuntimeError(f"the candidate did not start (exit status {status}): {said[-2000:]}") from None
-        return connection
-
-    def _answer_callers(self, listener: Listener) -> None:
-        """Serve callbacks that come from threads and processes the learner's code started."""
-        for _ in range(256):
-            try:
-                connection = listener.accept(time.monotonic() + 3600)
-                connection.receive(time.monotonic() + 5)
-            except WireFault:
-                return
-            threading.Thread(target=_Line(self, connection).serve_callbacks, daemon=True).start()
+        return Line(connection, exchange)
 
     # ---- asking
 
     def call(self, target: RemoteObject, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float | None) -> Any:
         """Call an object over there; the result, or what went wrong as a `CandidateFault`."""
         words = [short(arg, 60) for arg in args] + [f"{name}={short(arg, 60)}" for name, arg in kwargs.items()]
+        self.ensure()
+        assert self._line is not None
         self.last_call = f"{target.name}({', '.join(words)})"
         buffers: list[Any] = []
+        export = self._line.exchange.export
         message = self._about("call", target)
-        message["args"] = [encode(arg, buffers, self.export) for arg in args]
-        message["kwargs"] = {name: encode(arg, buffers, self.export) for name, arg in kwargs.items()}
-        return self._ask(message, buffers, seconds)
+        message["args"] = [encode(arg, buffers, export) for arg in args]
+        message["kwargs"] = {name: encode(arg, buffers, export) for name, arg in kwargs.items()}
+        return self._ask(message, buffers, seconds or self.limits.call_seconds)
 
     def get(self, target: RemoteObject) -> Any:
         """The value of an attribute over there."""
+        self.ensure()
         self.last_call = target.name
-        return self._ask(self._about("get", target), [], None)
+        return self._ask(self._about("get", target), [], self.limits.call_seconds)
 
     def _about(self, do: str, target: RemoteObject) -> dict[str, Any]:
-        self.ensure()
         if isinstance(target.root, int) and target.life != self.life:
             raise RuntimeError(f"{target.name} lived in a process that is gone")
         return {"do": do, "root": target.root, "path": list(target.path)}
 
-    def _ask(self, message: dict[str, Any], buffers: list[Any], seconds: float | None) -> Any:
+    def _ask(self, message: dict[str, Any], buffers: list[Any], seconds: float) -> Any:
         if threading.get_ident() != self._thread:
             raise RuntimeError("a candidate is asked by the thread that started it; a shared line would cross replies")
-        call, started = self.last_call, time.monotonic()
+        line, call, started = self._line, self.last_call, time.monotonic()
+        assert line is not None
         try:
-            assert self._line is not None
-            return self._line.ask(message, buffers, seconds or self.limits.call_seconds)
-        except CandidateFault as fault:
-            fault.call = call
-            if not isinstance(fault, LearnerRaised):
-                self.stop()
-            self._blame(fault)
+            value, self.last_place = line.ask(message, buffers, seconds)
+            return value
+        except LearnerRaised as raised:
+            self._blame(raised, call)
+        except WireFault as fault:
+            self._blame(self._explain(fault, seconds), call)
         finally:
             self.last_call = call
             self._spent += time.monotonic() - started
+            if line.broken:
+                self.stop()
 
-    def _blame(self, fault: CandidateFault) -> NoReturn:
+    def _blame(self, fault: CandidateFault, call: str = "") -> NoReturn:
+        fault.call = call or fault.call
         if self.ours:
             raise RuntimeError(f"the exercise's own harness failed: {fault}") from fault
         raise fault
 
-    # ---- what crosses
-
-    def export(self, value: Any) -> dict[str, Any] | None:
-        """A handle goes back as what it stands for; a function of the check becomes a callback."""
-        target = getattr(value, "_remote", None)
-        if isinstance(target, RemoteObject):
-            return {"$": "handle", "id": target.root}
-        if callable(value):
-            if value not in self._callbacks:
-                self._callbacks.append(value)
-            return {"$": "callback", "id": self._callbacks.index(value)}
-        return None
-
-    def import_handle(self, tree: dict[str, Any]) -> Any:
-        """A proxy for an object over there."""
-        from autograder.examiner.proxy import Handle
-
-        if tree["$"] != "handle" or type(tree["id"]) is not int or not isinstance(tree["type"], str):
-            raise Malformed("a handle that is none")
-        return Handle(RemoteObject(self, tree["id"], (), self.life, tree["type"][:80]))
-
-    def callback(self, number: Any) -> Callable[..., Any]:
-        """The function of the check that was sent under that number."""
-        if type(number) is not int or not 0 <= number < len(self._callbacks):
-            raise Malformed("a callback that was never sent")
-        return self._callbacks[number]
-
-    def died(self) -> CandidateFault:
-        """Why the process is gone, in words."""
+    def _explain(self, fault: WireFault, seconds: float) -> CandidateFault:
+        """Why there is no answer, in words."""
+        if isinstance(fault, Late):
+            return CandidateLate(f"no answer within {seconds:g} s")
+        if not isinstance(fault, Closed):
+            return ProtocolBroken(f"what came back is no answer: {fault}")
         running = self._running
-        assert running is not None
-        status = running.wait(2)
-        if running.over_limit:
+        status = running.wait(2) if running else None
+        if running and running.over_limit:
             return CandidateDied(f"the process was stopped: {running.over_limit}")
         if status is None:
             return ProtocolBroken("the process hung up without an answer")
@@ -252,112 +208,11 @@ class Session:
         return CandidateDied(f"the process ended itself with exit status {status} in the middle of a call")
 
 
-_SIGNALS = {
-    9: " (killed; the usual cause is too much memory)",
-    11: " (a fault in native code)",
-    24: " (CPU time limit)",
-    25: " (file size limit)",
-}
-
-
-class _Line:
-    """One connection as the examiner uses it: ask, and answer callbacks until the reply is there."""
-
-    def __init__(self, session: Session, connection: Connection) -> None:
-        self.session = session
-        self.connection = connection
-        self.asked = 0
-
-    def ask(self, message: dict[str, Any], buffers: list[Any], seconds: float) -> Any:
-        deadline = time.monotonic() + seconds
-        self.asked += 1
-        number = self.asked
-        failure: BaseException | None = None
+def _answer_callers(listener: Listener, exchange: Exchange) -> None:
+    """Serve callbacks that come from threads and processes the learner's code started."""
+    for _ in range(_MAX_CALLERS):
         try:
-            self.connection.send(message | {"id": number}, buffers, deadline)
-            while True:
-                reply, received = self.connection.receive(deadline)
-                if reply.get("is") != "callback":
-                    break
-                error = self._answer(reply, received, failure is not None, deadline)
-                if error and not failure:
-                    failure, deadline = error, min(deadline, time.monotonic() + _GRACE)
-        except Late:
-            self.session.stop()
-            raise failure or CandidateLate(f"no answer within {seconds:g} s") from None
-        except Closed:
-            raise failure or self.session.died() from None
-        except Malformed as error:
-            raise failure or ProtocolBroken(f"what came back is no answer: {error}") from None
-        if failure:
-            raise failure
-        return self._result(reply, received, number)
-
-    def serve_callbacks(self) -> None:
-        """Answer a thread or process of the learner's until it hangs up."""
-        with contextlib.suppress(WireFault):
-            while True:
-                message, buffers = self.connection.receive()
-                self._answer(message, buffers, False, None)
-        self.connection.close()
-
-    def _result(self, reply: dict[str, Any], buffers: list[bytearray], number: int) -> Any:
-        try:
-            if reply.get("id") != number:
-                raise Malformed("an answer to another question")
-            kind = reply.get("is")
-            if kind == "value":
-                self.session.last_place = _place(reply.get("where"))
-                return decode(reply["value"], buffers, self.session.import_handle)
-            if kind == "error":
-                frames = tuple(filter(None, map(_place, reply["frames"][:20])))
-                names = [str(name)[:100] for name in reply["bases"][:20]]
-                raise LearnerRaised(str(reply["type"])[:100], names, str(reply["message"])[:4000], frames)
-            if kind == "unsendable":
-                raise LearnerRaised("Unsendable", [], f"what came back is {str(reply['message'])[:300]}", ())
-            raise Malformed("an answer of unknown kind")
-        except (Malformed, KeyError, TypeError) as error:
-            raise ProtocolBroken(f"what came back is no answer: {error}"[:300]) from None
-
-    def _answer(
-        self, message: dict[str, Any], buffers: list[bytearray], over: bool, deadline: float | None
-    ) -> BaseException | None:
-        """Run a callback and send its result; what the check itself raised in it comes back to be raised later."""
-        number = message.get("id")
-        out: list[Any] = []
-        failure: BaseException | None = None
-        reply: dict[str, Any] = {"do": "answer", "id": number if type(number) is int else 0}
-        if over:
-            reply["error"] = ["RuntimeError", "the check is over"]
-        else:
-            try:
-                callback, args, kwargs = self._request(message, buffers)
-                reply["value"] = encode(callback(*args, **kwargs), out, self.session.export)
-            except Injected as injected:
-                reply["error"] = [injected.type_name, injected.message]
-            except WireFault:
-                raise
-            except BaseException as error:
-                failure = error
-                reply["error"] = ["RuntimeError", "the check is over"]
-        self.connection.send(reply, out, deadline)
-        return failure
-
-    def _request(self, message: dict[str, Any], buffers: list[bytearray]) -> tuple[Callable[..., Any], Any, Any]:
-        try:
-            resolve = self.session.import_handle
-            args = [decode(arg, buffers, resolve) for arg in message["args"]]
-            kwargs = {str(name): decode(arg, buffers, resolve) for name, arg in message["kwargs"].items()}
-            return self.session.callback(message["callback"]), args, kwargs
-        except (KeyError, TypeError, AttributeError) as error:
-            raise Malformed(f"a callback that cannot be read: {error!r}"[:300]) from None
-
-
-def _place(raw: Any) -> Place | None:
-    """A line of the learner's file, as far as what came over the wire is one."""
-    if not isinstance(raw, dict):
-        return None
-    file, line, code = raw.get("file"), raw.get("line"), raw.get("code")
-    if not isinstance(file, str) or type(line) is not int or not isinstance(code, str):
-        return None
-    return Place(file[:200], line, code[:200])
+            connection = listener.accept(time.monotonic() + 3600)
+        except WireFault:
+            return
+        threading.Thread(target=Line(connection, exchange).serve_callbacks, daemon=True).start()

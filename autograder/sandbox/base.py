@@ -160,8 +160,8 @@ class Running:
 
 
 def new_mark() -> str:
-    """A fresh mark for one program's processes."""
-    return secrets.token_hex(12)
+    """A fresh mark for one program's processes; it begins with this process's number."""
+    return f"{os.getpid()}-{secrets.token_hex(12)}"
 
 
 def launcher() -> list[str]:

@@ -42,8 +42,8 @@ class Connection:
         if len(body) > MAX_JSON or len(buffers) > MAX_BUFFERS or total > MAX_BYTES:
             raise Unsendable(f"a message of {len(body) + total:,} bytes in {len(buffers)} buffers is too large")
         lengths = struct.pack(f"!{len(buffers)}Q", *(len(buffer) for buffer in buffers))
-        self._set_timeout(deadline)
         try:
+            self._set_timeout(deadline)
             self.sock.sendall(_HEAD.pack(len(body), len(buffers)) + lengths + body)
             for buffer in buffers:
                 self.sock.sendall(buffer)
@@ -86,8 +86,8 @@ class Connection:
         # The buffer grows with what really arrives, so that an announced size alone costs the reader nothing.
         data = bytearray()
         while len(data) < size:
-            self._set_timeout(deadline)
             try:
+                self._set_timeout(deadline)
                 chunk = self.sock.recv(min(size - len(data), 2**20))
             except TimeoutError:
                 raise Late("the peer did not answer in time") from None
@@ -128,8 +128,8 @@ class Listener:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise Late("nobody dialled in time")
-            self._sock.settimeout(min(left, 0.2))
             try:
+                self._sock.settimeout(min(left, 0.2))
                 sock, _ = self._sock.accept()
             except TimeoutError:
                 if not alive():

@@ -1,0 +1,38 @@
+"""What may cross to one candidate process beside plain data: handles of its objects, and callbacks of the check."""
+
+from collections.abc import Callable
+from typing import Any
+
+from autograder.examiner.remote import Asker, Handle, Remote, RemoteObject
+from autograder.wire import Malformed
+
+
+class Exchange:
+    """The callbacks given to one candidate process, and the handles that came from it."""
+
+    def __init__(self, asker: Asker, life: int) -> None:
+        self._asker = asker
+        self._life = life
+        self._callbacks: list[Callable[..., Any]] = []
+
+    def export(self, value: Any) -> dict[str, Any] | None:
+        """A handle goes back as what it stands for; a function of the check becomes a callback."""
+        if isinstance(value, Remote):
+            return {"$": "handle", "id": value._remote.root}
+        if not callable(value):
+            return None
+        if value not in self._callbacks:
+            self._callbacks.append(value)
+        return {"$": "callback", "id": self._callbacks.index(value)}
+
+    def handle(self, tree: dict[str, Any]) -> Handle:
+        """A stand-in for an object over there; `Malformed` when the tree is no handle."""
+        if tree["$"] != "handle" or type(tree["id"]) is not int or not isinstance(tree["type"], str):
+            raise Malformed("a handle that is none")
+        return Handle(RemoteObject(self._asker, tree["id"], (), self._life, tree["type"][:80]))
+
+    def callback(self, number: Any) -> Callable[..., Any]:
+        """The function that was sent under that number; `Malformed` when none was."""
+        if type(number) is not int or not 0 <= number < len(self._callbacks):
+            raise Malformed("a callback that was never sent")
+        return self._callbacks[number]
