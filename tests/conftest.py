@@ -1,6 +1,5 @@
 """An exercise made for a test, a judge for code given as text, and what a machine has to have."""
 
-import os
 import textwrap
 from pathlib import Path
 
@@ -71,10 +70,8 @@ def bench(tmp_path):
 
 
 def pytest_runtest_setup(item):
-    """Without bubblewrap its tests are skipped; where NINETY_REQUIRE_ALL is set, as in CI, they fail."""
+    """Without bubblewrap its tests are skipped."""
     if item.get_closest_marker("bubblewrap"):
         missing = Bubblewrap().available()
-        if missing and os.environ.get("NINETY_REQUIRE_ALL"):
-            pytest.fail(missing)
         if missing:
             pytest.skip(missing)

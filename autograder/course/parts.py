@@ -36,8 +36,8 @@ def part_of(source: str) -> Part | None:
 def split_parts(text: str) -> tuple[str, ...]:
     """The parts of a module: what stands before its first definition, then each definition with what follows it.
 
-    Comments directly above a definition go with it. Definitions inside a hole make no part, so a solution and its
-    starter have the same parts. SyntaxError when `text` is no Python.
+    Comments above a definition go with it. Definitions inside a hole make no part, so a solution and its starter
+    have the same parts. SyntaxError when `text` is no Python.
     """
     lines = text.split("\n")
     bounds = [0, *_starts(text, lines), len(lines)]
@@ -70,10 +70,20 @@ def _starts(text: str, lines: list[str]) -> list[int]:
         line = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
         if any(hole.first < line < hole.last for hole in holes):
             continue
-        while line > 1 and lines[line - 2].startswith("#") and line - 1 not in markers:
-            line -= 1
-        starts.append(line - 1)
+        starts.append(_with_comments(line, lines, markers) - 1)
     return starts
+
+
+def _with_comments(line: int, lines: list[str], markers: set[int]) -> int:
+    """The first line of the comments that lead to the definition at `line`: two blank lines stand before it."""
+    first = line
+    for above in range(line - 1, 0, -1):
+        text = lines[above - 1]
+        if above in markers or not (text.startswith("#") or not text.strip()):
+            break
+        if text.startswith("#") and not any(lines[max(above - 3, 0) : above - 1]):
+            first = above
+    return first
 
 
 def _index(part: str) -> int:

@@ -43,6 +43,8 @@ def run_checks(
     ]
     with _alone(exercise.folder):
         pytest.main([*_OPTIONS, f"--rootdir={exercise.folder}", *map(str, wanted)], plugins=[plugin])
+    if plugin.interrupted:
+        raise KeyboardInterrupt
     return tuple(plugin.results.get(check.name) or plugin.never_ran(check) for check in checks)
 
 
@@ -100,6 +102,7 @@ class _Plugin:
         self.grade_seed = seed
         self.results: dict[str, CheckResult] = {}
         self.errors: list[str] = []
+        self.interrupted = False
 
     # ---- fixtures
 
@@ -138,6 +141,9 @@ class _Plugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.errors.append(str(report.longrepr))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.interrupted = excinfo.errisinstance(KeyboardInterrupt)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if item.name in self.checks]

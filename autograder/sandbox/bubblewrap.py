@@ -88,7 +88,7 @@ def _command(as_root: bool, folder: Path, wire: Path | None, tmp_bytes: int) -> 
     words += ["--bind", str(folder), BOX, "--chdir", BOX]
     if wire:
         words += ["--ro-bind", str(wire), WIRE]
-    return words
+    return [*words, "--remount-ro", "/"]
 
 
 def _parents(path: str) -> list[str]:

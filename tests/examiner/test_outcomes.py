@@ -159,3 +159,9 @@ def test_one_seed_one_verdict_and_another_seed_other_numbers(bench):
     assert bench.judge(code, seed=5) == bench.judge(code, seed=5)
     assert bench.one(code, seed=5).failure.got != bench.one(code, seed=6).failure.got
     assert "seed 5" in bench.one(code, seed=5).failure.message
+
+
+def test_an_interrupt_at_the_keyboard_ends_the_grade(bench):
+    bench.checks('@task("a")\ndef test_x(candidate):\n    "x."\n    raise KeyboardInterrupt\n')
+    with pytest.raises(KeyboardInterrupt):
+        bench.judge("x = 1\n")

@@ -1,0 +1,105 @@
+"""What the learner's commands share: whose workspace, which exercise, judging it, remembering the verdict."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from autograder.course import Catalogue, Exercise, find_course
+from autograder.errors import Problem
+from autograder.learner import extras
+from autograder.learner.progress import entries
+from autograder.learner.screen import Screen, next_line
+from autograder.learner.state import Record, State, now
+from autograder.learner.workspace import Workspace, locate
+from autograder.verdict import Outcome, Verdict
+
+
+def note(text: str) -> None:
+    """Show `text` beside the report, on standard error, so that JSON on standard output stays whole."""
+    click.echo(text, err=True)
+
+
+def shown(path: Path) -> str:
+    """`path` as short as it can be written from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A learner at work in `workspace`, in front of `screen`; `sandbox` is where their code runs, None by default."""
+
+    workspace: Workspace
+    screen: Screen
+    sandbox: str | None = None
+
+    @classmethod
+    def at(cls, named: Path | None, plain: bool = False, sandbox: str | None = None) -> "Desk":
+        """The desk at the workspace `named`, or at the one found from the current folder, made or not."""
+        workspace = Workspace(locate(named, Path.cwd()), Catalogue(find_course()), note)
+        return cls(workspace, Screen.of(plain), sandbox)
+
+    def choose(self, name: str | None) -> Exercise:
+        """The exercise called `name`, else the one whose folder the user is in, else the current one."""
+        if name is not None:
+            return self.workspace.catalogue.get(name)
+        here = self.workspace.exercise_at(Path.cwd().resolve())
+        chosen = here or self.workspace.current(self.workspace.store.read())
+        if chosen is None:
+            fix = "name it, such as `ninety check 0.1`; `ninety next` says which comes next"
+            raise Problem("which exercise?", fix=fix)
+        return chosen
+
+    def remember(self, change: Callable[[State], State]) -> None:
+        """Change the state; where it cannot be written, warn: what the user asked for has been done."""
+        try:
+            self.workspace.store.update(change)
+        except OSError as error:
+            note(
+                f"warning: your progress was not recorded: {error.strerror or error}\n"
+                f"  where: {self.workspace.store.path}\n"
+                "  fix:   free some space or make it writable, then run the command again; nothing is lost"
+            )
+
+    def amend(self, exercise: Exercise, change: Callable[[Record], Record]) -> None:
+        """Change the exercise's history, and make it the current one."""
+        path = exercise.path
+        self.remember(lambda state: state.with_record(path, change(state.record(path))))
+
+    def check(self, exercise: Exercise, path: Path, *, seed: int | None = None, as_json: bool = False) -> Verdict:
+        """Judge the file at `path`, print the verdict, and then record it.
+
+        `Problem` when this machine lacks what the exercise needs.
+        """
+        from autograder.examiner import judge
+        from autograder.verdict.terminal import render
+
+        extras.require(exercise)
+        verdict = judge(exercise, path, sandbox=self.sandbox, seed=seed)
+        if as_json:
+            click.echo(json.dumps(verdict.as_dict(), indent=2))
+        else:
+            click.echo(render(verdict, colour=self.screen.colour, width=self.screen.width))
+        if not self.workspace.exists():
+            note(f"not recorded: there is no workspace at {self.workspace.root} (`ninety start` makes it)")
+            return verdict
+        self.amend(exercise, lambda record: record.after(verdict, now()))
+        if verdict.outcome is Outcome.PASSED and not as_json:
+            click.echo(f"\n`ninety solution {exercise.number}` shows an annotated solution")
+            click.echo(next_line(entries(self.workspace)))
+        return verdict
+
+    def watch(self) -> None:
+        """Judge each exercise when it is saved, until the user interrupts."""
+        from autograder.learner.watch import saves
+
+        for exercise in saves(self.workspace):
+            module = self.workspace.module(exercise)
+            click.echo(f"\n{time.strftime('%H:%M:%S')}  {shown(module)}")
+            try:
+                self.check(exercise, module)
+            except Problem as problem:
+                note(str(problem))

@@ -1,0 +1,179 @@
+"""Keeps a workspace's state on disk: never torn, one writer at a time, brought back when damaged."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from autograder.errors import Exit, Problem
+from autograder.learner.state import Newer, State
+
+Tell = Callable[[str], None]
+_PATIENCE = 10.0  # seconds; a writer holds the lock for milliseconds
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write in; whoever reads `path`, at any moment, finds its old bytes or all that was written.
+
+    The caller holds the workspace's lock. Any exception leaves the old bytes.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` at `path` as `replacing` does."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The state file in `folder`, the workspace's `.ninety`. `tell` shows the user one line."""
+
+    folder: Path
+    tell: Tell
+
+    @property
+    def path(self) -> Path:
+        """The state file."""
+        return self.folder / "state.json"
+
+    @property
+    def previous(self) -> Path:
+        """The state before its last change: what a damaged one is brought back from."""
+        return self.folder / "state.previous.json"
+
+    def read(self) -> State:
+        """The state. A damaged one is set aside and said so; `Problem` for one from a newer version."""
+        try:
+            return _load(self.path) or _load(self.previous) or State()
+        except (ValueError, RecursionError):
+            with self.locked():
+                return self._read_locked()
+
+    def update(self, change: Callable[[State], State]) -> State:
+        """Replace the state by `change(state)`, alone; return it. OSError leaves the old one as it was."""
+        with self.locked():
+            old = self._read_locked()
+            new = change(old)
+            if new != old or not self.path.exists():
+                if self.path.exists():
+                    write_atomically(self.previous, self.path.read_bytes())
+                text = json.dumps(new.as_dict(), indent=1)
+                write_atomically(self.path, text.encode())
+            return new
+
+    def _read_locked(self) -> State:
+        for path in (self.path, self.previous):
+            try:
+                state = _load(path)
+            except (ValueError, RecursionError) as error:
+                self._set_aside(path, error)
+            else:
+                if state is not None:
+                    return state
+        return State()
+
+    def _set_aside(self, path: Path, error: Exception) -> None:
+        aside = unused(path.with_name(f"{path.name}.damaged-{stamp()}"))
+        os.replace(path, aside)
+        self.tell(
+            f"warning: the state file was damaged ({error}); it is kept as {aside}\n"
+            "  your own files are untouched; progress goes on from the state before its last change,\n"
+            "  and what is missing in it `ninety check EXERCISE` records again"
+        )
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the workspace's lock; the system frees it when the process ends, however it ends."""
+        with (self.folder / "lock").open("a+b") as handle:
+            deadline = time.monotonic() + _PATIENCE
+            while not _try_lock(handle):
+                if time.monotonic() > deadline:
+                    raise Problem(
+                        "another `ninety` is writing to this workspace and does not finish",
+                        where=str(self.folder),
+                        fix="end it, then run this command again",
+                        code=Exit.ENVIRONMENT,
+                    )
+                time.sleep(0.02)
+            try:
+                yield
+            finally:
+                _unlock(handle)
+
+
+def stamp() -> str:
+    """Now in UTC, fit for a file's name: `20261121T012413Z`."""
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+
+
+def unused(path: Path) -> Path:
+    """`path`, or the first of `path-2`, `path-3`, … that nothing stands at."""
+    candidate, number = path, 1
+    while os.path.lexists(candidate):
+        number += 1
+        candidate = path.with_name(f"{path.name}-{number}")
+    return candidate
+
+
+def _load(path: Path) -> State | None:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError:
+        raise ValueError("a folder stands in its place") from None
+    try:
+        return State.from_dict(json.loads(text))
+    except Newer as error:
+        raise Problem(
+            f"this workspace was made by a newer version of `ninety` ({error})",
+            where=str(path),
+            fix="update the course (`git pull`), or name another --workspace; nothing was changed",
+            code=Exit.ENVIRONMENT,
+        ) from None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(handle: IO[bytes]) -> bool:
+        handle.seek(0)
+        try:
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(handle: IO[bytes]) -> None:
+        handle.seek(0)
+        msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _try_lock(handle: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _unlock(handle: IO[bytes]) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)

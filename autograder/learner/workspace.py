@@ -1,0 +1,191 @@
+"""The folder a learner works in: their files, copied from the course and never written over."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from autograder.course import Catalogue, Exercise
+from autograder.errors import Exit, Problem
+from autograder.learner.state import Standing, State
+from autograder.learner.store import Store, Tell, replacing, stamp, unused, write_atomically
+
+MARK = ".ninety"
+_LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+_FOR_COLAB = ".colab.ipynb"  # opened from the repository by its address; of no use on this machine
+
+
+def locate(named: Path | None, start: Path) -> Path:
+    """The workspace's folder: `named`, else the one that `start` is in or beside, else `start/work`."""
+    if named is not None:
+        return named.expanduser().resolve()
+    for folder in (start, *start.parents):
+        for candidate in (folder, folder / "work"):
+            if (candidate / MARK).is_dir():
+                return candidate.resolve()
+    return (start / "work").resolve()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A file that was put into the workspace: `new`, `updated` or `beside` a file the learner had changed."""
+
+    path: Path
+    how: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder `root`. `tell` shows the user one line about what was found or done."""
+
+    root: Path
+    catalogue: Catalogue
+    tell: Tell
+
+    @cached_property
+    def store(self) -> Store:
+        """Where the state is kept."""
+        return Store(self.root / MARK, self.tell)
+
+    def exists(self) -> bool:
+        """True when there is nothing to make; `Problem` when something else stands there."""
+        if (self.root / MARK).is_dir():
+            return True
+        if self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir())):
+            raise Problem(
+                "this is not a workspace",
+                where=str(self.root),
+                fix="name a workspace, or a folder that is empty or new, with --workspace",
+            )
+        return False
+
+    def make(self) -> None:
+        """Make the folder, unless it is a workspace already."""
+        if not self.exists():
+            (self.root / MARK).mkdir(parents=True)
+            self.tell(f"made a workspace: {self.root}")
+
+    def require(self) -> None:
+        """`Problem` unless this is a workspace."""
+        if not self.exists():
+            raise Problem(
+                "there is no workspace here",
+                where=str(self.root),
+                fix="`ninety start` or `ninety open EXERCISE` makes it; or name yours with --workspace",
+            )
+
+    def module(self, exercise: Exercise) -> Path:
+        """The file the learner edits."""
+        return self.root / exercise.path / exercise.module_file
+
+    def starter(self, exercise: Exercise) -> Path:
+        """The file the course releases; `Problem` when it has not been built."""
+        path = self.catalogue.released(exercise) / exercise.module_file
+        if not path.is_file():
+            raise Problem(
+                f"exercise {exercise.number} has not been built",
+                where=str(path),
+                fix="`ninety author build`",
+                code=Exit.ENVIRONMENT,
+            )
+        return path
+
+    def exercise_at(self, path: Path) -> Exercise | None:
+        """The exercise whose folder holds `path`, if any."""
+        for exercise in self.catalogue:
+            if path.is_relative_to(self.root / exercise.path):
+                return exercise
+        return None
+
+    def current(self, state: State) -> Exercise | None:
+        """The exercise last worked on, if it is still in the course."""
+        return next((e for e in self.catalogue if e.path == state.current), None)
+
+    def standing(self, exercise: Exercise, state: State) -> Standing:
+        """How far the learner is with `exercise`."""
+        digest = _digest(self.module(exercise))
+        starter = state.released.get(f"{exercise.path}/{exercise.module_file}")
+        starter = starter or _digest(self.catalogue.released(exercise) / exercise.module_file)
+        return state.record(exercise.path).standing(changed=digest not in (None, starter))
+
+    def place(self, exercises: Iterable[Exercise]) -> tuple[Placed, ...]:
+        """Copy the released files of `exercises` into the workspace, keeping what the learner changed."""
+        placed: list[Placed] = []
+
+        def change(state: State) -> State:  # the files are written under the state's lock
+            released = dict(state.released)
+            for exercise in exercises:
+                folder = self.starter(exercise).parent
+                for source in _files(folder):
+                    name = f"{exercise.path}/{source.relative_to(folder).as_posix()}"
+                    placed.extend(self._place_file(source, name, released))
+            return replace(state, released=released)
+
+        self.store.update(change)
+        return tuple(placed)
+
+    def _place_file(self, source: Path, name: str, released: dict[str, str]) -> Iterator[Placed]:
+        target, content = self.root / name, source.read_bytes()
+        new, old = hashlib.sha256(content).hexdigest(), released.get(name)
+        if not os.path.lexists(target):
+            how = "new"
+        elif old in (None, new) or _digest(target) == new:
+            released[name] = new
+            return
+        elif _digest(target) == old:
+            how = "updated"
+        else:
+            how, target = "beside", target.with_name(f"{target.stem}.new{target.suffix}")
+            if target.exists() and _digest(target) not in (new, released.get(f"{name}.new")):
+                self._back_up(target)
+            released[f"{name}.new"] = new
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, content)
+        released[name] = new
+        yield Placed(target, how)
+
+    def reset(self, exercise: Exercise) -> Path | None:
+        """Restore the starter, after a backup; return the backup, None where there was no file to back up."""
+        content = self.starter(exercise).read_bytes()
+        target = self.module(exercise)
+        name = f"{exercise.path}/{exercise.module_file}"
+
+        def change(state: State) -> State:
+            return replace(state, released={**state.released, name: hashlib.sha256(content).hexdigest()})
+
+        self.store.update(change)  # before the file: on a full disk this fails while nothing is changed
+        with self.store.locked():
+            backup = self._back_up(target) if target.exists() else None
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, content)
+        return backup
+
+    def is_starter(self, exercise: Exercise) -> bool:
+        """True when the learner's file is what the course releases today."""
+        return _digest(self.module(exercise)) == _digest(self.starter(exercise))
+
+    def _back_up(self, path: Path) -> Path:
+        folder = unused(self.root / MARK / "backups" / stamp())
+        backup = folder / path.relative_to(self.root)
+        backup.parent.mkdir(parents=True)
+        with path.open("rb") as source, replacing(backup) as copy:
+            shutil.copyfileobj(source, copy)
+        return backup
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.is_file() and not _LEFT_OUT.intersection(inside.parts) and not path.name.endswith(_FOR_COLAB):
+            yield path
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

@@ -1,0 +1,77 @@
+"""`ninety author` as an author types it, with the real examiner where it judges."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def ninety(root):
+    """Run `ninety WORDS` in the course."""
+
+    def run(*words):
+        environment = {**os.environ, "NINETY_COURSE": str(root)}
+        return subprocess.run(
+            [sys.executable, "-m", "autograder", *words],
+            cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300,
+        )  # fmt: skip
+
+    return run
+
+
+def test_build_lists_what_it_does_and_check_lists_what_it_would_do(ninety, folder, root):
+    would = ninety("author", "build", "--check")
+    assert would.returncode == 1
+    assert would.stdout.splitlines()[0] == "add    exercises/08_serving/01_lateness/README.md"
+    assert not (root / "exercises").exists()
+    assert ninety("author", "build", "8.1").returncode == 0
+    again = ninety("author", "build", "--check")
+    assert (again.returncode, again.stdout) == (0, "")
+    assert ninety("author", "build").stdout == "nothing to do: everything is as it should be\n"
+
+
+def test_build_makes_an_nbgrader_course(ninety, folder, root):
+    assert ninety("author", "build", "--to", "nbgrader", "teaching").returncode == 0
+    assert (root / "teaching/source/8_1_lateness/lateness.ipynb").is_file()
+    assert not (root / "exercises").exists()
+
+
+def test_bad_input_is_one_clear_error(ninety, folder):
+    unknown = ninety("author", "build", "8.2")
+    assert unknown.returncode == 2
+    assert "there is no exercise '8.2'" in unknown.stderr
+    assert "Traceback" not in unknown.stderr
+    assert ninety("author", "new", "micro_batching").returncode == 2
+    (folder / "exercise.toml").write_text("title = \n", encoding="utf-8")
+    malformed = ninety("author", "validate")
+    assert malformed.returncode == 2
+    assert "exercise.toml" in malformed.stderr
+    assert "line 1" in malformed.stderr
+
+
+@pytest.mark.slow
+def test_a_new_exercise_validates_at_once_and_turns_red_when_a_check_is_weakened(ninety, root):
+    made = ninety("author", "new", "08_serving/micro_batching")
+    assert made.returncode == 0
+    assert "8.1: solutions/08_serving/01_micro_batching" in made.stdout
+    green = ninety("author", "validate", "8.1", "--repeats", "2")
+    assert green.returncode == 0, green.stdout
+    assert "green: 1 exercise, 16 modules judged" in green.stdout
+
+    checks = root / "solutions/08_serving/01_micro_batching/test_hidden.py"
+    text = checks.read_text(encoding="utf-8")
+    checks.write_text(text.replace("within=1e-12", "within=0.5"), encoding="utf-8")
+    red = ninety("author", "validate", "--json", "--repeats", "1", "--jobs", "2")
+    assert red.returncode == 1, red.stdout
+    report = json.loads(red.stdout)
+    assert report["green"] is False
+    assert report["course"] == []
+    (row,) = report["exercises"]
+    assert row["objections"] == [
+        "mutants/two_digits.py passed every check with seed 0: "
+        "make test_any_flags_have_their_share stricter or delete it"
+    ]
+    assert row["tallies"]["mutants"] == {"good": 3, "all": 4}
