@@ -42,7 +42,8 @@ def test_nothing_is_overwritten(root, tree):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "micro_batching", "08_serving", "8_serving/x", "08_serving/Micro", "08_serving/1x", "../08_a/b", "08_a/b/c"]
+    "name",
+    ["", "micro_batching", "08_serving", "8_serving/x", "08_serving/Micro", "08_serving/1x", "../08_a/b", "08_a/b/c"],
 )
 def test_a_bad_name_is_refused_with_the_form(root, name, tree):
     with pytest.raises(Problem, match="names no exercise") as caught:

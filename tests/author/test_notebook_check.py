@@ -101,6 +101,8 @@ def test_the_generated_notebook_runs_in_a_real_kernel(exercise, root, monkeypatc
     broken = json.loads(json.dumps(notebook.cells[2]))
     broken["id"], broken["source"] = "again", notebook.cells[2].source.replace("if flag", "if not flag")
     notebook.cells += [nbformat.from_dict(broken), nbformat.v4.new_code_cell('check("8.1")')]
-    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": Path()}}).execute()
+    nbclient.NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": Path()}}
+    ).execute()
     assert notebook.cells[4].outputs[0].text.startswith("PASSED  8.1 Lateness")
     assert notebook.cells[-1].outputs[0].text.startswith("FAILED  8.1 Lateness")
