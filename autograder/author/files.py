@@ -1,9 +1,9 @@
 """Reads an author's files and writes generated ones, each whole or not at all."""
 
-import os
 from pathlib import Path
 
 from autograder.errors import Problem
+from autograder.files import write_atomically
 
 
 def read(path: Path, where: str = "") -> str:
@@ -19,13 +19,4 @@ def read(path: Path, where: str = "") -> str:
 def write(path: Path, text: str) -> None:
     """Put `text` at `path`: whoever reads it, at any moment, finds the old text or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_atomically(path, text.encode())

@@ -11,7 +11,7 @@ from autograder.author.pages import statement
 from autograder.author.project import Project
 from autograder.course import Exercise
 from autograder.course.holes import find_holes
-from autograder.course.parts import mark_parts
+from autograder.course.parts import grade_cell, mark_parts
 
 Cell = dict[str, Any]
 
@@ -66,15 +66,10 @@ def nbgrader_notebook(exercise: Exercise, solution: str) -> str:
         cells.append(cell)
     for task in exercise.tasks:
         body = _TASK_CHECK.format(number=exercise.number, task=task.name, title=task.title)
-        cell = _code(grade_cell(exercise, task.name), body)
+        cell = _code(grade_cell(exercise.number, task.name), body)
         _grade(cell, cell["id"], grade=True, locked=True, points=task.points)
         cells.append(cell)
     return _notebook(exercise, cells)
-
-
-def grade_cell(exercise: Exercise, task: str) -> str:
-    """The name of the cell that holds a task's points in nbgrader's gradebook: `8_3-b`."""
-    return f"{_slug(exercise)}-{task}"
 
 
 def _slug(exercise: Exercise) -> str:

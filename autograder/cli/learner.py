@@ -12,11 +12,11 @@ from typing import Any
 
 import click
 
+from autograder.course.hints import read_hints
 from autograder.errors import Exit, Problem
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.doctor import Health, examine
 from autograder.learner.editor import edit
-from autograder.learner.hints import read_hints, solution_text
 from autograder.learner.progress import entries, what_next
 from autograder.learner.screen import (
     doctor_lines,
@@ -26,6 +26,7 @@ from autograder.learner.screen import (
     start_lines,
 )
 from autograder.learner.server import DEFAULT_PORT, book_folder, serving
+from autograder.learner.solution import solution_text
 from autograder.learner.state import now
 
 _workspace = click.option(

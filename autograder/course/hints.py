@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import cleandoc
 
 from autograder.course.manifest import Exercise
 from autograder.errors import Problem
@@ -35,5 +36,5 @@ def read_hints(exercise: Exercise) -> Hints:
         if check:
             when[check[1]] = body.strip()
         else:
-            levels[heading] = tuple(hint.strip() for hint in _LEVEL.split(body)[1:])
+            levels[heading] = tuple(cleandoc(hint) for hint in _LEVEL.split(body)[1:])
     return Hints(levels, when)

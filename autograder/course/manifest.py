@@ -13,6 +13,21 @@ MANIFEST = "exercise.toml"
 EXTRAS = ("data", "serving", "torch", "notebook", "book", "cohort", "services", "gpu")
 _FOLDER = re.compile(r"(\d\d)_([a-z0-9_]+)")
 _GPU_CHAPTER = 12
+_FORMS = {
+    "title": 'title = "Wait a little, win a lot"',
+    "summary": 'summary = "One line."',
+    "module": 'module = "batcher"',
+    "minutes": "minutes = 40",
+    "difficulty": "difficulty = 3",
+    "page": 'page = "book/08_serving/waiting.md"',
+    "needs": 'needs = ["data"]',
+    "services": 'services = ["redis"]',
+    "unix": "unix = true",
+    "gpu": "gpu = true",
+    "requires": 'requires = ["1.2"]',
+    "limits": "a table [limits] with lines like call_seconds = 5",
+    "tasks": 'a table [tasks.a] with title = "..." and points = 4',
+}
 
 
 @dataclass(frozen=True)
@@ -122,12 +137,32 @@ def exercise_number(folder: Path) -> str:
 class _Reader:
     """Takes keys out of a manifest one by one, so that what is left over is what nobody knows."""
 
-    def __init__(self, path: Path, raw: dict[str, Any]) -> None:
+    def __init__(self, path: Path, raw: dict[str, Any], prefix: str = "") -> None:
         self.path = path
         self.raw = dict(raw)
+        self.prefix = prefix
 
     def wrong(self, key: str, what: str) -> Problem:
-        return Problem(f"`{key}` {what}", where=str(self.path), fix=f"correct `{key}`")
+        key = self.prefix + key
+        known = f"the keys are {', '.join(_FORMS)}"
+        form = _FORMS.get(key.partition(".")[0])
+        where = f"{self.path}:{self._line(key)}"
+        return Problem(f"`{key}` {what}", where=where, fix=f"write {form}" if form else known)
+
+    def _line(self, key: str) -> int:
+        """The line of `key`, else of the table it is in, else the first."""
+        table, _, last = key.rpartition(".")
+        inside, found = "", 1
+        for count, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
+            header = re.match(r"\s*\[([\w.]+)\]", line)
+            inside = header[1] if header else inside
+            if header and (inside == key or inside.startswith(f"{key}.")):
+                return count
+            if header and inside == table:
+                found = count
+            elif inside == table and re.match(rf"\s*{re.escape(last)}\s*=", line):
+                return count
+        return found
 
     def take(self, key: str, kind: type, default: Any = ...) -> Any:
         if key not in self.raw:
@@ -151,11 +186,11 @@ class _Reader:
         for name, raw in self.take("tasks", dict).items():
             if not isinstance(raw, dict):
                 raise self.wrong(f"tasks.{name}", "should be a table")
-            inner = _Reader(self.path, raw)
+            inner = _Reader(self.path, raw, f"tasks.{name}.")
             title, points = inner.take("title", str), inner.take("points", int)
-            inner.finish(f"tasks.{name}.")
+            inner.finish()
             if points < 1:
-                raise self.wrong(f"tasks.{name}.points", f"should be at least 1, is {points}")
+                raise inner.wrong("points", f"should be at least 1, is {points}")
             tasks.append(Task(name, title, points))
         if not tasks:
             raise self.wrong("tasks", "holds no task")
@@ -168,9 +203,9 @@ class _Reader:
                 raise self.wrong(f"limits.{name}", f"should be a number above 0, is {value!r}")
         return limits
 
-    def finish(self, prefix: str = "") -> None:
+    def finish(self) -> None:
         if self.raw:
-            raise self.wrong(prefix + next(iter(self.raw)), "is not a key of a manifest")
+            raise self.wrong(next(iter(self.raw)), "is not a key of a manifest")
 
     def exercise(self, folder: Path, number: str) -> Exercise:
         exercise = Exercise(

@@ -33,6 +33,11 @@ def part_of(source: str) -> Part | None:
     return Part(match["exercise"], match["module"], int(match["index"])) if match else None
 
 
+def grade_cell(exercise: str, task: str) -> str:
+    """The name, in nbgrader's gradebook, of the cell that holds a task's points: `8_3-b`."""
+    return f"{exercise.replace('.', '_')}-{task}"
+
+
 def split_parts(text: str) -> tuple[str, ...]:
     """The parts of a module: what stands before its first definition, then each definition with what follows it.
 

@@ -4,6 +4,7 @@ The answers come from untrusted code: these functions accept anything and never 
 """
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -115,7 +116,9 @@ def _is_number(value: Any) -> bool:
         return False
     if _array_like(value):
         return getattr(value, "shape", None) == () and value.dtype.kind in "iuf" and math.isfinite(value)
-    return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    if isinstance(value, int):
+        return abs(value) <= sys.float_info.max
+    return isinstance(value, float) and math.isfinite(value)
 
 
 def _differs(got: Any, expected: Any, within: float) -> str:

@@ -11,34 +11,11 @@ from pathlib import Path
 from typing import IO
 
 from autograder.errors import Exit, Problem
+from autograder.files import write_atomically
 from autograder.learner.state import Newer, State
 
 Tell = Callable[[str], None]
 _PATIENCE = 10.0  # seconds; a writer holds the lock for milliseconds
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write in; whoever reads `path`, at any moment, finds its old bytes or all that was written.
-
-    The caller holds the workspace's lock. Any exception leaves the old bytes.
-    """
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` at `path` as `replacing` does."""
-    with replacing(path) as file:
-        file.write(content)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from autograder.course import Catalogue, Exercise
 from autograder.errors import Exit, Problem
+from autograder.files import replacing, write_atomically
 from autograder.learner.state import Standing, State
-from autograder.learner.store import Store, Tell, replacing, stamp, unused, write_atomically
+from autograder.learner.store import Store, Tell, stamp, unused
 
 MARK = ".ninety"
 _LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}

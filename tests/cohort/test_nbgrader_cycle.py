@@ -131,9 +131,9 @@ def hand_in_all(batch, outbound):
         batch.hand_in("right", exercise, right, 1)
         batch.hand_in("zoe", exercise, right, 1)  # the last to be graded
         for student, hidden in (("wrong", False), ("sly", True)):
-            path, text = mutant(exercise, released, hidden)
-            batch.mutants[student, exercise.number] = path
-            batch.course.hand_in(student, SET, exercise.module, answer(released, text))
+            path = batch.mutants[student, exercise.number] = mutant(exercise, hidden)
+            notebook = pasted(released, path.read_text(encoding="utf-8"))
+            batch.course.hand_in(student, SET, exercise.module, notebook)
         if exercise.number == ATTACKED:
             attack(batch, exercise, released, right)
 
@@ -157,36 +157,32 @@ def parts(exercise, text):
     return {number: part.partition("\n")[2] for number, part in enumerate(marked, start=1)}
 
 
-def released_parts(notebook):
-    """The parts in a notebook by number: text, and whether it is the student's to change."""
+def own_parts(notebook):
+    """The parts in a notebook that are the student's to change, number to text."""
     found = {}
     for cell in notebook["cells"]:
         first, _, text = "".join(cell["source"]).partition("\n")
-        if first.startswith("# ninety: "):
-            found[int(first.rpartition("/")[2])] = (text, cell["metadata"]["nbgrader"]["solution"])
+        if first.startswith("# ninety: ") and cell["metadata"]["nbgrader"]["solution"]:
+            found[int(first.rpartition("/")[2])] = text
     return found
 
 
 def above(notebook, code):
     """The notebook with `code` above the first part that is the student's."""
-    number, text = next((n, text) for n, (text, own) in released_parts(notebook).items() if own)
+    number, text = min(own_parts(notebook).items())
     return answer(notebook, {number: f"{code}\n{text}"})
 
 
-def mutant(exercise, notebook, hidden):
-    """A wrong solution that a student can write into the open cells: its file, and the parts' texts by number.
+def pasted(notebook, module):
+    """The notebook with a whole module in the last part that is the student's: its definitions are the last ones."""
+    return answer(notebook, {max(own_parts(notebook)): module})
 
-    The first check it fails is hidden or not, as wanted, where the exercise ships such a one.
-    """
-    given = released_parts(notebook)
+
+def mutant(exercise, hidden):
+    """A wrong solution's file; the first check it fails is hidden or not as wanted, where there is such a one."""
     secret = {check.name for check in list_checks(exercise) if check.hidden}
-    found = []
-    for path, place in shipped(exercise, "mutants"):
-        read = read_mutant(path, place)
-        texts = parts(exercise, re.sub(r"\A(#.*\n|\s*\n)+", "", read.text))
-        if texts.keys() == given.keys() and all(texts[n] == text for n, (text, own) in given.items() if not own):
-            found.append(((read.check in secret) is not hidden, place, path, texts))
-    return min(found)[2:]
+    shipped_ones = [(read_mutant(path, place), path) for path, place in shipped(exercise, "mutants")]
+    return next((path for read, path in shipped_ones if (read.check in secret) is hidden), shipped_ones[0][1])
 
 
 def grade_cell(exercise, task):

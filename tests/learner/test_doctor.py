@@ -5,11 +5,12 @@ from collections import namedtuple
 
 import pytest
 
+from autograder.course.hints import read_hints
 from autograder.errors import Exit, Problem
 from autograder.learner import doctor, extras
 from autograder.learner.doctor import Finding, Health, examine
 from autograder.learner.editor import edit
-from autograder.learner.hints import read_hints, solution_text
+from autograder.learner.solution import solution_text
 
 
 @pytest.fixture

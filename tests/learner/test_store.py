@@ -13,9 +13,10 @@ from dataclasses import replace
 import pytest
 
 from autograder.errors import Exit, Problem
+from autograder.files import write_atomically
 from autograder.learner import store as store_module
 from autograder.learner.state import SCHEMA, LastVerdict, Record, State
-from autograder.learner.store import Store, write_atomically
+from autograder.learner.store import Store
 
 RECORD = Record(
     attempts=2,
