@@ -1,7 +1,10 @@
 """Turns a solution into the starter a learner gets, and looks for what leaked on the way."""
 
 import ast
+import builtins
 import json
+import keyword
+import re
 from collections.abc import Mapping
 
 from autograder.author.files import read
@@ -44,15 +47,15 @@ def module_place(exercise: Exercise) -> str:
 def leaks(exercise: Exercise, files: Mapping[str, str]) -> tuple[str, ...]:
     """A sentence for each line of a solution that stands in one of the generated `files` (name to text).
 
-    A line counts when it has more than `TRIVIAL` characters and stands neither outside of the holes nor in the
-    statement.
+    A line counts when it has more than `TRIVIAL` characters and at least two names of its own, and stands neither
+    outside of the holes nor in the statement.
     """
     public = starter(exercise) + read(exercise.folder / "statement.md")
     texts = {name: _shown(name, text) for name, text in files.items()}
     found = []
     for hole in find_holes(solution(exercise)):
         for count, line in enumerate((line.strip() for line in hole.lines), start=hole.first + 1):
-            if len(line) <= TRIVIAL or line in public:
+            if not _tells(line) or line in public:
                 continue
             names = [name for name, text in texts.items() if line in text]
             if names:
@@ -61,6 +64,12 @@ def leaks(exercise: Exercise, files: Mapping[str, str]) -> tuple[str, ...]:
                     "show: word it differently there"
                 )
     return tuple(found)
+
+
+def _tells(line: str) -> bool:
+    """Whether a line gives anything away: `for row in rows:` and `except Exception as error:` do not."""
+    own = set(re.findall(r"[A-Za-z_]\w*", line)) - {*keyword.kwlist, *dir(builtins)}
+    return len(line) > TRIVIAL and len(own) > 1
 
 
 def _shown(name: str, text: str) -> str:

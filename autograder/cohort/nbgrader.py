@@ -39,7 +39,7 @@ from autograder.cohort.feedback import feedback
 from autograder.cohort.restore import Released, restored
 from autograder.course import Catalogue, Exercise, find_course
 from autograder.course.holes import strip
-from autograder.course.parts import join_parts, part_of
+from autograder.course.parts import grade_cell, join_parts, part_of
 from autograder.errors import Problem
 from autograder.examiner import judge
 from autograder.verdict import Outcome, Verdict
@@ -49,13 +49,13 @@ Answer = tuple[NotebookNode, dict[str, Any]]
 
 def configure(c: Config) -> None:
     """Put this course's steps into nbgrader's configuration, each in the place of one of nbgrader's own."""
-    ours = {ClearSolutions: ClearHoles, DeduplicateIds: Restore, Execute: Examine, SaveAutoGrades: SaveGrades}
+    ours = {ClearSolutions: ClearHoles, Execute: Examine, SaveAutoGrades: SaveGrades}
 
     def steps(trait: Any) -> list[type]:
-        return [ours.get(step, step) for step in trait.default()]
+        return [ours.get(step, step) for step in trait.default() if step is not DeduplicateIds]
 
     c.GenerateAssignment.preprocessors = steps(GenerateAssignment.preprocessors)
-    c.Autograde.sanitize_preprocessors = steps(Autograde.sanitize_preprocessors)
+    c.Autograde.sanitize_preprocessors = [Restore, *steps(Autograde.sanitize_preprocessors)]
     c.Autograde.autograde_preprocessors = steps(Autograde.autograde_preprocessors)
 
 
@@ -73,7 +73,7 @@ class ClearHoles(ClearSolutions):
 
 
 class Restore(NbGraderPreprocessor):
-    """Takes the place of `DeduplicateIds`: the steps after it see cells that are the teacher's but for their text."""
+    """Does the work of `DeduplicateIds` and more: what comes after it sees the teacher's cells, the student's text."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Answer:
         """The submission with the teacher's metadata on each cell, and every released cell in it once."""
@@ -143,11 +143,6 @@ class SaveGrades(SaveAutoGrades):
         grade.needs_manual_grade = True
         self.gradebook.db.commit()
         return cell, resources
-
-
-def grade_cell(number: str, task: str) -> str:
-    """The name of a task's grade cell in nbgrader's alphabet: `8_3-b`."""
-    return f"{number.replace('.', '_')}-{task}"
 
 
 def _released(notebook: Notebook) -> dict[str, Released]:

@@ -1,5 +1,6 @@
 """Why a check does not pass, as exceptions. Each maps to one outcome; anything else is the grader's own error."""
 
+import reprlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,10 +60,17 @@ class Injected(Exception):
         self.message = message
 
 
+_BRIEF = reprlib.Repr()
+_BRIEF.maxlevel = 5
+_BRIEF.maxlist = _BRIEF.maxtuple = _BRIEF.maxdict = _BRIEF.maxset = _BRIEF.maxfrozenset = _BRIEF.maxdeque = 20
+_BRIEF.maxstring = _BRIEF.maxother = 400
+_BRIEF.maxlong = 60
+
+
 def short(value: Any, width: int = 160) -> str:
-    """A value as text of bounded length, whatever it holds."""
+    """A value as text of bounded length, whatever it holds; of a large one only the beginning is looked at."""
     try:
-        text = repr(value)
+        text = _BRIEF.repr(value)
     except Exception as error:
         text = f"<a {type(value).__name__} without a text: {type(error).__name__}>"
     text = " ".join(text.split())

@@ -9,7 +9,7 @@ import sys
 import time
 import traceback
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from autograder.examiner.checks import CheckInfo
 from autograder.examiner.faults import CandidateFault, CandidateLate, CheckFailed, LearnerRaised
 from autograder.examiner.proxy import Candidate
 from autograder.examiner.session import Session
-from autograder.verdict import CheckResult, Failure, Outcome
+from autograder.verdict import CheckResult, Failure, Outcome, Place
 
 if TYPE_CHECKING:
     import numpy
@@ -204,7 +204,7 @@ class _Plugin:
         return Outcome.GRADER_ERROR, Failure("\n".join(lines)[:4000], call=self.session.last_call)
 
     def _failed(self, check: CheckInfo, error: AssertionError) -> Failure:
-        where = self.session.last_place
+        where = next(iter(self._own([self.session.last_place])), None)
         if not isinstance(error, CheckFailed):
             return Failure(str(error) or check.title, call=self.session.last_call, where=where)
         return Failure(error.because, error.call or self.session.last_call, error.got, error.expected, where)
@@ -218,8 +218,13 @@ class _Plugin:
             return Outcome.NOT_ATTEMPTED, Failure(fault.message, call=fault.call)
         if hole:
             return Outcome.NOT_ATTEMPTED, Failure(f"this needs task {hole} first: {fault.message}", call=fault.call)
-        where = fault.frames[-1] if fault.frames else None
-        return Outcome.CRASHED, Failure(str(fault), call=fault.call, where=where, traceback=fault.frames)
+        frames = self._own(fault.frames)
+        where = frames[-1] if frames else None
+        return Outcome.CRASHED, Failure(str(fault), call=fault.call, where=where, traceback=frames)
+
+    def _own(self, places: Iterable[Place | None]) -> tuple[Place, ...]:
+        """Those places that are in files of the learner's, not in the harness beside them."""
+        return tuple(place for place in places if place and place.file != "harness.py")
 
     def _hole(self, fault: LearnerRaised) -> str:
         """The task whose own marker this exception carries, or nothing."""

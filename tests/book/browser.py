@@ -7,7 +7,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,10 @@ class Browser:
         self._events: list[dict[str, Any]] = []
         for domain in ("Page", "Network", "Runtime", "Log"):
             self._call(f"{domain}.enable")
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
 
     def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._calls += 1
@@ -103,7 +107,8 @@ def chromium(profile: Path) -> Iterator[Browser]:
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        yield Browser(_address(profile))
+        with closing(Browser(_address(profile))) as browser:
+            yield browser
     finally:
         process.terminate()
         process.wait(30)

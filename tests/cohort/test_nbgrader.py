@@ -21,7 +21,7 @@ from autograder.course import Catalogue
 from autograder.errors import Problem
 from autograder.verdict import CheckResult, Failure, Outcome, Verdict
 
-from .course_folder import BIN, NbCourse, answer, write_sums
+from tests.cohort.course_folder import BIN, NbCourse, answer, write_sums
 
 # nbgrader's own: it adds a submission to an assignment before it adds it to the session
 pytestmark = [

@@ -20,13 +20,13 @@ from autograder.author.build import plan_nbgrader
 from autograder.author.mutants import read_mutant, shipped
 from autograder.author.strip import solution
 from autograder.course import Catalogue, find_course
-from autograder.course.parts import mark_parts
+from autograder.course.parts import grade_cell, mark_parts
 from autograder.errors import Problem
 from autograder.examiner import judge, list_checks
 from autograder.sandbox import choose_sandbox
 
-from .attacks import ATTACKS, REACHING_OUT, SPOILT, UNREADABLE, spoil
-from .course_folder import BIN, NbCourse, answer
+from tests.cohort.attacks import ATTACKS, REACHING_OUT, SPOILT, UNREADABLE, spoil
+from tests.cohort.course_folder import BIN, NbCourse, answer
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +53,7 @@ class Batch:
         self.course.hand_in(student, SET, exercise.module, notebook)
         for task in exercise.tasks:
             due = (None, True) if share is None else (share * task.points, False)
-            self.due[student, grade_cell(exercise, task.name)] = due
+            self.due[student, grade_cell(exercise.number, task.name)] = due
 
     def named(self, number):
         """The exercise of that number."""
@@ -185,11 +185,6 @@ def mutant(exercise, hidden):
     return next((path for read, path in shipped_ones if (read.check in secret) is hidden), shipped_ones[0][1])
 
 
-def grade_cell(exercise, task):
-    """The name of a task's grade cell."""
-    return f"{exercise.number.replace('.', '_')}-{task}"
-
-
 def test_everybody_gets_what_is_due_whoever_else_is_in_the_class(batch):
     got = {key: grade for key, grade in batch.grades.items() if key in batch.due}
     assert got == batch.due
@@ -200,7 +195,7 @@ def test_a_wrong_answer_gets_the_points_that_judging_its_module_gives(batch):
         exercise = batch.named(number)
         (seed,) = set(re.findall(r"--seed (\d+)", batch.feedback(student, exercise)))
         tasks = judge(exercise, path, sandbox=batch.sandbox, seed=int(seed)).task_points()
-        got = {task: batch.grades[student, grade_cell(exercise, task)] for task in tasks}
+        got = {task: batch.grades[student, grade_cell(exercise.number, task)] for task in tasks}
         assert got == {task: (earned, False) for task, (earned, _) in tasks.items()}, path
         assert sum(earned for earned, _ in got.values()) < exercise.points
 
