@@ -48,9 +48,20 @@ def give_up_privileges(user: int) -> None:
     os.setresuid(user, user, user)
 
 
+def die_with_parent() -> None:
+    """On Linux, be killed when the examiner is: a paused or endless candidate must not stay behind."""
+    import ctypes
+    import signal
+
+    set_parent_death_signal = 1  # PR_SET_PDEATHSIG
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
 def main() -> None:
     """Do what the command line says."""
     settings = json.loads(sys.argv[1])
+    if settings.get("die_with_parent"):
+        die_with_parent()
     if settings.get("user"):
         give_up_privileges(int(settings["user"]))
     limit(settings)

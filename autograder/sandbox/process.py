@@ -37,6 +37,7 @@ class BareProcess:
             settings["processes"] += processes.tasks_of_user(os.geteuid())
         else:
             settings["processes"] = 0  # no such bound for root; its processes are counted from outside
+        settings["die_with_parent"] = linux
         mark = new_mark()
         return Running(
             [*launcher(), json.dumps(settings), *arguments],

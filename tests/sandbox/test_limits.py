@@ -1,6 +1,8 @@
 """Each limit, run into on purpose, in each sandbox. What runs into it crashes or times out, and nothing is left."""
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -132,3 +134,35 @@ def assert_nothing_left():
     while processes.marked(OURS) and time.monotonic() < end:
         time.sleep(0.05)
     assert processes.marked(OURS) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SANDBOXES)
+def test_a_candidate_does_not_outlive_an_examiner_that_is_killed(tmp_path, name):
+    box = tmp_path / "box"
+    box.mkdir()
+    (box / "answer.py").write_text("while True: pass\n")
+    tmp_path.chmod(0o755)  # in bubblewrap the candidate is another user
+    script = f"""
+import sys, time
+from pathlib import Path
+from autograder.sandbox import Limits, choose_sandbox
+from autograder.wire import Listener
+box, wire = Path({str(box)!r}), Path({str(tmp_path)!r})
+listener = Listener(wire)
+running = choose_sandbox({name!r}).start(["serve", listener.address], box, Limits(), wire)
+listener.accept(time.monotonic() + 60).send({{"id": 1, "do": "load", "module": "answer", "path": "answer.py"}})
+running.pause()
+print(running.mark, flush=True)
+sys.stdin.read()
+"""
+    examiner = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with examiner:
+        mark = examiner.stdout.readline().strip()
+        assert mark
+        assert processes.marked(mark)
+        examiner.kill()
+    end = time.monotonic() + 10
+    while processes.marked(mark) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert processes.marked(mark) == []
