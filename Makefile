@@ -88,12 +88,13 @@ torch: setup
 
 lint: setup-all
 	$(timed) $(BIN)/ruff check --quiet .
-	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff format --check .
 
 types: setup-all
 	$(timed) $(BIN)/mypy
 
 validate: setup-all
+	@$(BIN)/ninety author build --check
 	$(timed) $(BIN)/ninety author validate
 
 book: setup $(BOOK)

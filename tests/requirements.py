@@ -1,21 +1,10 @@
-"""What some tests need of the machine: with NINETY_REQUIRE_ALL=1, as in .ci/run, a run that skips anything fails."""
+"""With NINETY_REQUIRE_ALL=1, as in .ci/run, a run that skips anything, for want of a tool or a package, fails."""
 
 import os
-import shutil
 
 import pytest
 
 REQUIRE_ALL = os.environ.get("NINETY_REQUIRE_ALL") == "1"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of a Chromium; skips the test where there is none."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
-    return found
 
 
 @pytest.hookimpl(trylast=True)

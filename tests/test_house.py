@@ -141,6 +141,13 @@ def test_no_module_imports_itself_by_a_detour():
         pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
+def test_the_candidates_side_knows_nothing_of_the_examiners():
+    """Whatever the table says."""
+    bare = [name for name in AUTOGRADER if room(name) in BARE]
+    met = {room(m) for name in bare for m in imports(name) if m.split(".")[0] == "autograder"}
+    assert met <= {"", *BARE}
+
+
 def test_the_candidate_starts_with_the_standard_library_alone():
     wrong = {}
     for name in ["autograder", *(name for name in AUTOGRADER if room(name) in BARE)]:

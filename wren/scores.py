@@ -33,7 +33,7 @@ Flags = NDArray[np.bool_]
 LIMIT = 1e-12
 """Scores are kept inside [LIMIT, 1 - LIMIT]."""
 
-_STEPS = 120
+_STEPS = 60  # of a search over log-odds from 0 to 27
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Tickets:
     @property
     def right(self) -> Flags:
         """Whether the model's answer (an action where the score is at least 0.5) is true; shape (tickets,)."""
-        return (self.score >= 0.5) == self.action
+        return np.equal(self.score >= 0.5, self.action)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Shop:
     """A shop with its model; `share` is the share of actions the model was trained and validated on."""
 
     share: float = 0.5
-    features: int = 6
+    features: int = 8
     correlation: float = 0.3
     signal: float = 1.2
     misleading: float = 0.02
@@ -112,16 +112,16 @@ class Shop:
         return right / (right + wrong) if right + wrong > 0 else math.nan
 
     def best_threshold(self, target: float) -> float | None:
-        """The confidence from which on the accuracy is `target` at the largest coverage; None where none is."""
+        """The lowest confidence from which on the accuracy is at least `target`; None where there is none."""
         grid = np.linspace(0, _logit(1 - 2 * LIMIT), _STEPS)
-        first = next((x for x in grid if self.accuracy(_logistic(x)) >= target), None)
-        if first is None or first == 0:
-            return None if first is None else 0.5
-        low, high = first - grid[1], first
+        enough = next((at for at in range(_STEPS) if self.accuracy(_logistic(grid[at])) >= target), None)
+        if not enough:
+            return None if enough is None else 0.5
+        low, high = grid[enough - 1], grid[enough]
         for _ in range(40):
             middle = (low + high) / 2
             low, high = (low, middle) if self.accuracy(_logistic(middle)) >= target else (middle, high)
-        return _logistic(float(high))
+        return _logistic(high)
 
     def people(self, band: tuple[float, float], share: float) -> float:
         """The share of tickets with low <= score < high, at this share of actions."""
@@ -141,16 +141,14 @@ class Shop:
         missed = share * (1 - self.reached(low, True))
         false = (1 - share) * self.reached(high, False)
         return (
-            prices.wrong_information * missed
-            + prices.wrong_action * false
-            + prices.person * self.people(band, share)
+            prices.wrong_information * missed + prices.wrong_action * false + prices.person * self.people(band, share)
         )
 
     def best_band(self, share: float, prices: Prices, most_people: float = 1.0) -> tuple[float, float]:
         """The cheapest band of scores that sends at most the share `most_people` to people.
 
-        Where people are scarce, their price is raised until no more than that share is sent: the price at which
-        it is just reached gives the cheapest band, because the odds of an action grow with the score.
+        Where people are scarce, their price is raised until they get no more than that share. At that price the band
+        is the cheapest of all; so at the true price it is the cheapest of those that send as few.
         """
         band = self._cutoffs(share, prices, prices.person)
         if self.people(band, share) <= most_people:
@@ -177,7 +175,8 @@ class Shop:
             return 0.0
         if odds * self.misleading >= 1 - self.misleading:
             return math.inf
-        # The evidence's own odds r give label odds ((1 - f) r + f) / (f r + 1 - f) with f = misleading.
+        # With f = misleading, an evidence that multiplies the odds of the words by r multiplies those of the label by
+        # ((1 - f) r + f) / (f r + 1 - f); `ratio` is r.
         ratio = (odds * (1 - self.misleading) - self.misleading) / (1 - self.misleading - odds * self.misleading)
         return _logistic(_logit(self.share) + self.overconfidence * math.log(ratio))
 
@@ -192,11 +191,11 @@ class Shop:
         return right, self.share * missed + (1 - self.share) * other
 
     def _above(self, log_odds: float, action: bool) -> float:
+        """The probability that a ticket with the label `action` has at least these log-odds."""
         evidence = log_odds - _logit(self.share)
-        towards, away = (self._mean, -self._mean) if action else (-self._mean, self._mean)
-        return (1 - self.misleading) * _tail((evidence - towards) / self._spread) + self.misleading * _tail(
-            (evidence - away) / self._spread
-        )
+        mean = self._mean if action else -self._mean
+        led, misled = (_tail((evidence - centre) / self._spread) for centre in (mean, -mean))
+        return (1 - self.misleading) * led + self.misleading * misled
 
 
 def _logit(probability: float) -> float:

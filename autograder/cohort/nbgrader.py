@@ -40,7 +40,7 @@ from autograder.cohort.restore import Released, restored
 from autograder.course import Catalogue, Exercise, find_course
 from autograder.course.holes import strip
 from autograder.course.parts import grade_cell, join_parts, part_of
-from autograder.errors import Problem
+from autograder.errors import Exit, Problem
 from autograder.examiner import judge
 from autograder.verdict import Outcome, Verdict
 
@@ -115,13 +115,22 @@ class Examine(NbGraderPreprocessor):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / exercise.module_file
             path.write_text(join_parts(parts), encoding="utf-8")
-            verdict = judge(exercise, path, sandbox=self.sandbox)
+            verdict = self._verdict(exercise, path)
         return {
             grade_cell(exercise.number, task.name): replace(
                 verdict, checks=tuple(check for check in verdict.checks if check.task == task.name)
             )
             for task in exercise.tasks
         }
+
+    def _verdict(self, exercise: Exercise, path: Path) -> Verdict:
+        try:
+            return judge(exercise, path, sandbox=self.sandbox)
+        except Problem as problem:
+            if problem.code is not Exit.ENVIRONMENT:
+                raise
+            fix = "install it; for students' code that you trust, set c.Examine.sandbox = 'process'"
+            raise Problem(problem.what, fix=fix, code=problem.code) from None
 
 
 class SaveGrades(SaveAutoGrades):

@@ -20,21 +20,29 @@ get_ipython().ast_transformers.append(Kind())
     "too_long": f"# {'x' * 1_500_000}\n",
 }
 
-# The same, for a sandbox that keeps the teacher's files out of reach. PLACES says where they are.
+# Code below such an answer: it wants the teacher's files, and PLACES says where these are. In the bare process it
+# gets them.
 REACHING_OUT = {
     "reads_source": """\
 import json
 from pathlib import Path
 
-for place in PLACES.values():
-    for path in Path(place).rglob("*"):
-        if path.suffix in (".ipynb", ".py") and "BEGIN SOLUTION" in path.read_text(encoding="utf-8"):
-            Path(PLACES["root"], "stolen").write_text(str(path), encoding="utf-8")
+for path in Path(PLACES["source"]).glob("*.ipynb"):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    exec("\\n".join("".join(cell["source"]) for cell in cells if "# ninety: 0.1" in "".join(cell["source"])))
+""",
+    "reads_solutions": """\
+from pathlib import Path
+
+for path in Path(PLACES["solutions"]).glob("*.py"):
+    text = path.read_text(encoding="utf-8")
+    if "BEGIN SOLUTION" in text:
+        exec(text)
 """,
     "edits_gradebook": """\
 import sqlite3
 
-with sqlite3.connect(PLACES["root"] + "/gradebook.db") as db:
+with sqlite3.connect(PLACES["gradebook"]) as db:
     db.execute("update grade set manual_score = 1000")
 """,
 }
@@ -101,26 +109,10 @@ def _prints_for_ever(notebook):
             cell["outputs"] = [{"output_type": "stream", "name": "stderr", "text": "1000000\n" * 500_000}]
 
 
-SPOILT = {
-    change.__name__.strip("_"): change
-    for change in (
-        _forges_points,
-        _forges_outputs,
-        _claims_to_be_graded_by_hand,
-        _deletes_tests,
-        _copies_cells,
-        _is_too_new,
-        _has_no_schema,
-        _has_rubbish_for_metadata,
-        _prints_for_ever,
-    )
-}
-
-
-def spoil(name, notebook):
-    """A copy of a notebook with what `SPOILT[name]` does to everything but the answers."""
+def spoilt(notebook, change):
+    """A copy of a notebook after `change`."""
     copy = json.loads(json.dumps(notebook))
-    SPOILT[name](copy)
+    change(copy)
     return copy
 
 
@@ -130,3 +122,21 @@ def _named(notebook):
 
 def _tests(notebook):
     return [cell for cell in _named(notebook) if cell["metadata"]["nbgrader"]["grade"]]
+
+
+# What asks for points: done to an answer that earns none.
+FORGERIES = {
+    "forges_points": _forges_points,
+    "forges_outputs": _forges_outputs,
+    "claims_to_be_graded_by_hand": _claims_to_be_graded_by_hand,
+}
+
+# What happens to a notebook: done to an answer that earns all, which it goes on to do.
+DAMAGE = {
+    "deletes_tests": _deletes_tests,
+    "copies_cells": _copies_cells,
+    "is_too_new": _is_too_new,
+    "has_no_schema": _has_no_schema,
+    "has_rubbish_for_metadata": _has_rubbish_for_metadata,
+    "prints_for_ever": _prints_for_ever,
+}

@@ -18,9 +18,8 @@ from autograder.author.build import plan_nbgrader
 from autograder.cohort import nbgrader as ours
 from autograder.cohort.feedback import feedback
 from autograder.course import Catalogue
-from autograder.errors import Problem
+from autograder.errors import Exit, Problem
 from autograder.verdict import CheckResult, Failure, Outcome, Verdict
-
 from tests.cohort.course_folder import BIN, NbCourse, answer, write_sums
 
 # nbgrader's own: it adds a submission to an assignment before it adds it to the session
@@ -196,11 +195,12 @@ def test_a_notebook_with_parts_of_two_exercises_is_refused(course, judge):
 
 
 def test_a_missing_sandbox_grades_nobody_and_says_so(course, judge, caplog):
-    judge.verdict = Problem("bubblewrap is not installed")
+    judge.verdict = Problem("bubblewrap is not installed", code=Exit.ENVIRONMENT)
     with pytest.raises(NbGraderException):
         graded(course)
     assert course.grades(PS) == {("ada", "0_1-a"): (None, True), ("ada", "0_1-b"): (None, True)}
     assert "bubblewrap is not installed" in caplog.text
+    assert "c.Examine.sandbox" in caplog.text
 
 
 def test_the_second_run_grades_again_what_failed_the_first_time(course, judge):

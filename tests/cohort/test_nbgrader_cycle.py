@@ -18,19 +18,18 @@ pytest.importorskip("nbgrader")
 
 from autograder.author.build import plan_nbgrader
 from autograder.author.mutants import read_mutant, shipped
-from autograder.author.strip import solution
+from autograder.author.strip import solution, starter
 from autograder.course import Catalogue, find_course
 from autograder.course.parts import grade_cell, mark_parts
 from autograder.errors import Problem
 from autograder.examiner import judge, list_checks
 from autograder.sandbox import choose_sandbox
-
-from tests.cohort.attacks import ATTACKS, REACHING_OUT, SPOILT, UNREADABLE, spoil
+from tests.cohort.attacks import ATTACKS, DAMAGE, FORGERIES, REACHING_OUT, UNREADABLE, spoilt
 from tests.cohort.course_folder import BIN, NbCourse, answer
 
 pytestmark = pytest.mark.slow
 
-NUMBERS = ("0.1", "8.3")
+NUMBERS = ("0.1", "1.2", "8.3")
 ATTACKED = "0.1"  # needs the standard library alone, so that its candidates start fastest
 SET = "first_light"
 
@@ -140,13 +139,16 @@ def hand_in_all(batch, outbound):
 
 def attack(batch, exercise, released, right):
     """Hand in what is meant to get points for nothing, to take them from others, or to end the batch."""
-    reaching = REACHING_OUT if batch.sandbox == "bubblewrap" else {}
-    places = {"root": str(batch.course.root), "solutions": str(exercise.folder)}
-    for student, code in (ATTACKS | reaching).items():
-        batch.hand_in(student, exercise, above(released, code.replace("PLACES", repr(places))), 0)
-    for name in SPOILT:
-        batch.hand_in(f"{name}_empty", exercise, spoil(name, released), 0)
-        batch.hand_in(f"{name}_right", exercise, spoil(name, right), 1)
+    own = own_parts(released)
+    for student, code in ATTACKS.items():
+        batch.hand_in(student, exercise, answer(released, {min(own): f"{code}\n{own[min(own)]}"}), 0)
+    for student, code in REACHING_OUT.items() if batch.sandbox == "bubblewrap" else ():
+        text = f"{own[max(own)]}\n\n{placed(code, batch, exercise)}"
+        batch.hand_in(student, exercise, answer(released, {max(own): text}), 0)
+    for student, change in FORGERIES.items():
+        batch.hand_in(student, exercise, spoilt(released, change), 0)
+    for student, change in DAMAGE.items():
+        batch.hand_in(student, exercise, spoilt(right, change), 1)
     for student, content in UNREADABLE.items():
         batch.hand_in(student, exercise, content, None)
 
@@ -167,10 +169,11 @@ def own_parts(notebook):
     return found
 
 
-def above(notebook, code):
-    """The notebook with `code` above the first part that is the student's."""
-    number, text = min(own_parts(notebook).items())
-    return answer(notebook, {number: f"{code}\n{text}"})
+def placed(code, batch, exercise):
+    """The code of an attack with the places where the teacher's files are."""
+    root = batch.course.root
+    places = {"source": root / "source" / SET, "gradebook": root / "gradebook.db", "solutions": exercise.folder}
+    return code.replace("PLACES", repr({name: str(path) for name, path in places.items()}))
 
 
 def pasted(notebook, module):
@@ -181,8 +184,8 @@ def pasted(notebook, module):
 def mutant(exercise, hidden):
     """A wrong solution's file; the first check it fails is hidden or not as wanted, where there is such a one."""
     secret = {check.name for check in list_checks(exercise) if check.hidden}
-    shipped_ones = [(read_mutant(path, place), path) for path, place in shipped(exercise, "mutants")]
-    return next((path for read, path in shipped_ones if (read.check in secret) is hidden), shipped_ones[0][1])
+    found = [(read_mutant(path, place).check, path) for path, place in shipped(exercise, "mutants")]
+    return next((path for check, path in found if (check in secret) is hidden), found[0][1])
 
 
 def test_everybody_gets_what_is_due_whoever_else_is_in_the_class(batch):
@@ -252,5 +255,10 @@ def test_nothing_forged_or_large_is_left_in_an_autograded_notebook(batch):
         assert len(text) < 200_000 or path.parts[-3] == "too_long"
 
 
-def test_nothing_was_taken_from_the_teachers_folder(batch):
-    assert not (batch.course.root / "stolen").exists()
+@pytest.mark.parametrize("name", ["reads_source", "reads_solutions"])
+def test_it_is_the_sandbox_that_kept_the_teachers_files_from_them(batch, tmp_path, name):
+    exercise = batch.named(ATTACKED)
+    path = tmp_path / exercise.module_file
+    path.write_text(f"{starter(exercise)}\n\n{placed(REACHING_OUT[name], batch, exercise)}", encoding="utf-8")
+    verdict = judge(exercise, path, sandbox="process")
+    assert verdict.earned == exercise.points

@@ -1,0 +1,31 @@
+"""What the learner is not given: nothing of the test was in train, in any order of the rows, on a quiet day."""
+
+from collections import Counter
+
+from support import expect_share, sides, twins, world
+
+from autograder.examiner import expect, task
+
+
+@task("a", points=2)
+def test_nothing_in_the_test_was_in_train(candidate, seed, rng):
+    """No conversation has messages on both sides, in whatever order the rows come."""
+    for number in range(2):
+        shop = world(seed, number)
+        rows = [shop.rows[at] for at in rng.permutation(len(shop.rows))]
+        train, test = sides(rows, candidate.split(rows))
+        expect_share(rows, test)
+        pair, texts = twins(shop, train, test)
+        expect(not pair, f"{pair}: what the test asks was in train", got=texts, expected="no such pair")
+
+
+@task("a", points=1)
+def test_a_quiet_day_is_split_as_well(candidate, seed):
+    """No rows, one row, one conversation and one morning are split without an error, and nothing is torn apart."""
+    shop = world(seed, 0)
+    longest = Counter(ticket.truth.conversation for ticket in shop.history).most_common(1)[0][0]
+    conversation = [ticket.row() for ticket in shop.history if ticket.truth.conversation == longest]
+    for rows in ([], shop.rows[:1], conversation, shop.rows[:25]):
+        train, test = sides(rows, candidate.split(rows))
+        pair, texts = twins(shop, train, test)
+        expect(not pair, f"{pair}: a conversation was torn apart", got=texts, expected="no such pair")

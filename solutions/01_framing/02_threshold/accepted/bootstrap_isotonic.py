@@ -1,0 +1,223 @@
+# a: the bootstrap, with one wrong answer added so that a spotless sample is not taken for certainty. b: chances by
+# isotonic regression (pool adjacent violators), then Chow's rule. c: a person's price is raised until the queue fits.
+"""What the triage model of Wren's help desk decides alone, and what goes to people. Run me: python policy.py
+
+A ticket asks for an account action or for information. The model gives each ticket a `score`, the probability of an
+action as the model states it; its answer is an action where the score is at least 0.5. Its `confidence` is the
+probability that it states for its own answer. It is too sure of itself: statements are not frequencies.
+
+Everything is chosen on validation tickets: tickets of the last weeks that the model was not trained on, with labels.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Band = tuple[float, float]
+
+
+# ---- a promise
+
+
+def chance_of_at_least(hits: int, decided: int, accuracy: float) -> float:
+    """The probability that at least `hits` of `decided` answers are right, by luck and skill together.
+
+    Each answer is right with probability `accuracy`, strictly between 0 and 1: 40 right answers of 40 come out with
+    probability 0.13 when the accuracy is 0.95.
+    """
+    count = np.arange(hits, decided + 1)
+    log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, decided + 1)))])
+    ways = log_factorial[decided] - log_factorial[count] - log_factorial[decided - count]
+    chances = np.exp(ways + count * math.log(accuracy) + (decided - count) * math.log1p(-accuracy))
+    return float(chances.sum())
+
+
+def guaranteed_threshold(confidence: Floats, right: Flags, target: float, risk: float = 0.05) -> float | None:
+    """Task a. The confidence from which on the model may decide alone, or None: everything goes to people.
+
+    `confidence` and `right` (was the model's answer true?) have shape (tickets,); there may be none. The accuracy of
+    all tickets to come with confidence >= threshold must be at least `target`. The validation tickets are a sample,
+    so you will now and then be unlucky: with probability at most `risk`, in any shop. Within that, decide as many
+    tickets as you can.
+    """
+    if len(confidence) == 0:
+        return None
+    rng = np.random.default_rng(0)
+    candidates = np.unique(np.quantile(confidence, np.arange(12) / 12, method="higher"))
+    for threshold in candidates:
+        decided = confidence >= threshold
+        count = int(decided.sum()) + 1
+        again = rng.binomial(count, right[decided].sum() / count, size=2000) / count  # 2000 samples with replacement
+        if np.quantile(again, risk / len(candidates)) >= target:
+            return float(threshold)
+    return None
+
+
+# ---- a price list
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Bands of scores [low, high), one an entry, and what each would have done to tickets whose weights add up to 1.
+
+    A ticket with score < low is answered as information, one with score >= high as an action, one in between goes to
+    a person. All arrays have shape (bands,).
+    """
+
+    low: Floats
+    high: Floats
+    missed: Floats  # the weight of the actions that were answered as information
+    false: Floats  # the weight of the tickets for information that were answered as an action
+    people: Floats  # the weight of the tickets that went to a person
+
+
+def try_bands(score: Floats, action: Flags, weight: Floats, edges: int = 201) -> Bands:
+    """Some 20 000 bands that begin and end at quantiles of the scores, from none to all tickets for people.
+
+    `score`, `action` (True: the ticket asks for an account action) and `weight` have shape (tickets,); a ticket with
+    weight 2 counts as two. The weights need not add up to 1 beforehand.
+    """
+    at = np.append(np.unique(np.quantile(score, np.linspace(0, 1, edges), method="higher")), np.inf)
+    order = np.argsort(score)
+    below = np.searchsorted(score[order], at)  # how many tickets have a smaller score
+    share = weight[order] / weight.sum()
+    actions = np.append(0.0, np.cumsum(np.where(action[order], share, 0.0)))[below]
+    all_of_them = np.append(0.0, np.cumsum(share))[below]
+    others = all_of_them - actions
+    low, high = np.triu_indices(len(at))  # all pairs with low <= high
+    return Bands(at[low], at[high], actions[low], others[-1] - others[high], all_of_them[high] - all_of_them[low])
+
+
+def cheapest_band(
+    score: Floats, action: Flags, live_share: float, *, wrong_action: float, wrong_information: float, person: float
+) -> Band:
+    """Task b. The band (low, high), low <= high, with the lowest mean cost of a ticket from now on.
+
+    `score` and `action` (the true label) have shape (tickets,) and are validation tickets. Among the tickets from now
+    on, the share `live_share` asks for an action; tickets with the same label look as they did in validation.
+    A wrong answer "action" costs `wrong_action`, a wrong answer "information" costs `wrong_information`, a ticket that
+    a person answers costs `person` and is always right; a right answer of the model costs nothing.
+    ValueError when the validation tickets do not hold both labels: nothing is known about the other one.
+    """
+    band_at = _isotonic(score, action, live_share)
+    return band_at(_cutoffs(wrong_action, wrong_information, person))
+
+
+# ---- a queue
+
+
+def capacity_band(
+    score: Floats,
+    action: Flags,
+    live_share: float,
+    arrivals: NDArray[np.int64],
+    capacity: float,
+    *,
+    wrong_action: float,
+    wrong_information: float,
+    person: float,
+) -> Band:
+    """Task c. The cheapest band that people can keep up with, else as `cheapest_band`.
+
+    `arrivals` has shape (hours,): how many tickets came in each hour of last week, and the weeks are alike. People
+    answer up to `capacity` tickets an hour, and nobody waits into the next hour: in none of these hours may more go
+    to people, as far as the validation tickets tell. `capacity` may be 0.
+    """
+    chances = _isotonic(score, action, live_share)
+    weight = _weights(action, live_share)
+
+    def band_at(price: float) -> Band:
+        return chances(_cutoffs(wrong_action, wrong_information, price))
+
+    def share_in(band: Band) -> float:
+        return float(weight[(score >= band[0]) & (score < band[1])].sum() / weight.sum())
+
+    most = capacity / float(arrivals.max())
+    return _until_it_fits(band_at, share_in, most, person, wrong_action + wrong_information)
+
+
+def _weights(action: Flags, live_share: float) -> Floats:
+    """How often a validation ticket of either label stands for a ticket to come."""
+    share = action.mean() if len(action) else 0.0
+    if not 0 < share < 1:
+        raise ValueError("the validation tickets do not hold both labels")
+    return np.where(action, live_share / share, (1 - live_share) / (1 - share))
+
+
+def _isotonic(score: Floats, action: Flags, live_share: float) -> Callable[[Band], Band]:
+    """A function that turns two chances of an action, in the mix to come, into the lowest scores that have them."""
+    values, place = np.unique(score, return_inverse=True)
+    weight = _weights(action, live_share)
+    totals = np.bincount(place, weight)
+    actions = np.bincount(place, np.where(action, weight, 0.0))
+    blocks: list[tuple[float, float, int]] = []  # actions, weight, number of values
+    for block in zip(actions, totals, np.ones(len(values), int), strict=True):
+        while blocks and blocks[-1][0] * block[1] >= block[0] * blocks[-1][1]:
+            last = blocks.pop()
+            block = (last[0] + block[0], last[1] + block[1], last[2] + block[2])
+        blocks.append(block)
+    chance = np.repeat([some / total for some, total, _ in blocks], [count for _, _, count in blocks])
+
+    def scores(chances: Band) -> Band:
+        low, high = np.append(values, np.inf)[np.searchsorted(chance, chances)]
+        return float(low), float(high)
+
+    return scores
+
+
+def _cutoffs(wrong_action: float, wrong_information: float, person: float) -> Band:
+    """The chances of an action between which a person is the cheapest answer (Chow's rule)."""
+    low, high = person / wrong_information, 1 - person / wrong_action
+    if low < high:
+        return low, high
+    one = wrong_action / (wrong_action + wrong_information)
+    return one, one
+
+
+def _until_it_fits(
+    band_at: Callable[[float], Band], share_in: Callable[[Band], float], most: float, person: float, dearest: float
+) -> Band:
+    """The band of the lowest price of a person, from `person` on, at which at most the share `most` is sent."""
+    if share_in(band_at(person)) <= most:
+        return band_at(person)
+    least = person
+    for _ in range(40):
+        price = (least + dearest) / 2
+        least, dearest = (price, dearest) if share_in(band_at(price)) > most else (least, price)
+    return band_at(dearest)
+
+
+def main() -> None:
+    """Your three policies in one shop, and what is true of them there: a shop's truth is known in this course only."""
+    from wren.scores import Prices, Shop
+
+    shop, live_share, prices = Shop(share=0.4), 0.7, {"wrong_action": 40, "wrong_information": 8, "person": 2}
+    tickets = shop.tickets(2000, np.random.default_rng(1))
+    arrivals = np.array([20, 40, 120, 200, 180, 160, 90, 30])
+    data = (tickets.score, tickets.action, live_share)
+    try:
+        threshold = guaranteed_threshold(tickets.confidence, tickets.right, target=0.95)
+        if threshold is None:
+            print("a: everything goes to people")
+        else:
+            print(f"a: from {threshold:.4f} on: {shop.coverage(threshold):.1%} of the tickets")
+            print(f"   truly right: {shop.accuracy(threshold):.1%}")
+        least = shop.cost(shop.best_band(live_share, Prices(**prices)), live_share, Prices(**prices))
+        for name, band in (
+            ("b", cheapest_band(*data, **prices)),
+            ("c", capacity_band(*data, arrivals, 25, **prices)),
+        ):
+            cost, people = shop.cost(band, live_share, Prices(**prices)), shop.people(band, live_share)
+            print(f"{name}: people read scores from {band[0]:.4f} to {band[1]:.4f}: {people:.1%} of the tickets,")
+            print(f"   {people * arrivals.max():.0f} in the busiest hour; {cost:.2f} a ticket (least: {least:.2f})")
+    except NotImplementedError as todo:
+        print(f"not written yet ({todo})")
+
+
+if __name__ == "__main__":
+    main()

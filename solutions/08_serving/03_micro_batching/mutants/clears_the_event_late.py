@@ -1,0 +1,60 @@
+# must fail test_a_batch_holds_one_version_and_at_most_max_size with "waits for ever"
+# You clear the event after the batch: whoever came while the model was busy set it before that, and nobody wakes up
+# for them. Clear it before you look at what waits, or look again before you sleep.
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    item: Any
+    version: str
+    answer: asyncio.Future
+
+
+class Batcher:
+    def __init__(self, predict, max_size=32):
+        self._predict = predict
+        self._max_size = max_size
+        self._waiting = deque()
+        self._arrived = asyncio.Event()
+        self._worker = asyncio.create_task(self._work())
+
+    async def submit(self, item, version="v1"):
+        request = Request(item, version, asyncio.get_running_loop().create_future())
+        self._waiting.append(request)
+        self._arrived.set()
+        return await request.answer
+
+    async def _work(self):
+        while True:
+            await self._arrived.wait()
+            await self._ask(self._next_batch())
+            self._arrived.clear()
+
+    def _next_batch(self):
+        version = self._waiting[0].version
+        batch, rest = [], deque()
+        for request in self._waiting:
+            goes = request.version == version and len(batch) < self._max_size
+            (batch if goes else rest).append(request)
+        self._waiting = rest
+        return batch
+
+    async def _ask(self, batch):
+        try:
+            answers = await self._predict(batch[0].version, [request.item for request in batch])
+        except Exception as error:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                await self._ask(batch[:middle])
+                await self._ask(batch[middle:])
+            elif not batch[0].answer.done():
+                batch[0].answer.set_exception(error)
+            return
+        for request, answer in zip(batch, answers, strict=True):
+            if not request.answer.done():
+                request.answer.set_result(answer)
