@@ -46,9 +46,7 @@ def thinned(
     return times[rng.uniform(0.0, peak, len(times)) < rates]
 
 
-def daily_rate(
-    times: Times, per_day: float, peak_hour: float = 14.0, swing: float = 0.8
-) -> NDArray[np.float64]:
+def daily_rate(times: Times, per_day: float, peak_hour: float = 14.0, swing: float = 0.8) -> NDArray[np.float64]:
     """The rate (1/s) at each of `times` of a shop with `per_day` arrivals on average a day.
 
     A cosine over the day with its top at `peak_hour`: there the rate is (1 + swing) times the mean, and

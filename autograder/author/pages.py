@@ -46,7 +46,7 @@ def _effort(exercise: Exercise) -> str:
     if exercise.requires:
         sentences.append(f"Builds on {', '.join(exercise.requires)}.")
     if exercise.needs:
-        sentences.append(f"Needs `pip install -e '.[{','.join(exercise.needs)}]'`.")
+        sentences.append(f"Needs `pip install -c constraints.txt -e '.[{','.join(exercise.needs)}]'`.")
     if exercise.services:
         sentences.append(f"Starts {', '.join(exercise.services)}.")
     if exercise.unix:

@@ -26,7 +26,7 @@ def missing(extra: str) -> tuple[str, ...]:
 
 def install_command(extras: tuple[str, ...]) -> str:
     """What installs `extras`."""
-    return f"pip install -e '.[{','.join(extras)}]'"
+    return f"pip install -c constraints.txt -e '.[{','.join(extras)}]'"
 
 
 def require(exercise: Exercise) -> None:

@@ -7,41 +7,39 @@ from tests.book.conftest import ROOT, build
 pytestmark = pytest.mark.slow
 
 
+FAULTY = """# A page with four faults
+
+```{exercise-panel} 8.4
+```
+
+{exercise}`9.9`
+
+```{system-map} 14_nowhere
+```
+"""
+COMPLAINTS = (
+    "there is no exercise '8.4'",
+    "did you mean 8.3?",
+    "there is no exercise '9.9'",
+    "14_nowhere is no chapter",
+    "names book/08_serving/waiting.md as its page, where no `{exercise-panel} 8.3` stands",
+)
+
+
 @pytest.fixture
 def small(tmp_path):
-    """Builds a book that has this text for its only page; its exercises and settings are the real book's."""
-    for name in ("_config.yml", "solutions", "exercises"):
-        (tmp_path / name).symlink_to(ROOT / name)
+    """The folder of a book with one page; its exercises, settings and extensions are the real book's."""
     (tmp_path / "book").mkdir()
-    for name in ("_ext", "_static", "_templates", "references.bib"):
-        (tmp_path / "book" / name).symlink_to(ROOT / "book" / name)
+    borrowed = ("_config.yml", "solutions", "exercises", *(f"book/{n}" for n in ("_ext", "_static", "_templates")))
+    for name in (*borrowed, "book/references.bib"):
+        (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", encoding="utf-8")
-
-    def write_and_build(text: str) -> str:
-        (tmp_path / "book" / "index.md").write_text(text, encoding="utf-8")
-        result = build(tmp_path)
-        return result.stdout + result.stderr
-
-    return write_and_build
+    (tmp_path / "book" / "index.md").write_text(FAULTY, encoding="utf-8")
+    return tmp_path
 
 
-def test_an_unknown_exercise_is_an_error_that_suggests_the_nearest(small):
-    output = small("# A page\n\n```{exercise-panel} 8.4\n```\n\n{exercise}`9.9`\n")
-    assert "there is no exercise '8.4'" in output
-    assert "did you mean 8.3?" in output
-    assert "there is no exercise '9.9'" in output
-
-
-def test_an_exercise_without_its_panel_is_an_error(small):
-    output = small("# A page\n\nNo panel.\n")
-    assert "names book/08_serving/waiting.md as its page, where no `{exercise-panel} 8.3` stands" in output
-
-
-def test_a_chapter_that_the_map_does_not_know_is_an_error(small):
-    assert "14_nowhere is no chapter" in small("# A page\n\n```{system-map} 14_nowhere\n```\n")
-
-
-def test_what_failed_once_fails_again(small):
-    text = "# A page\n\n[nowhere](nowhere.md)\n"
-    assert "nowhere.md" in small(text)
-    assert "nowhere.md" in small(text)
+def test_a_fault_of_a_page_is_named_by_every_build(small):
+    for _ in ("from nothing", "again"):
+        result = build(small)
+        assert result.returncode != 0
+        assert not [words for words in COMPLAINTS if words not in result.stdout + result.stderr]

@@ -156,7 +156,9 @@ running.pause()
 print(running.mark, flush=True)
 sys.stdin.read()
 """
-    examiner = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    examiner = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     with examiner:
         mark = examiner.stdout.readline().strip()
         assert mark

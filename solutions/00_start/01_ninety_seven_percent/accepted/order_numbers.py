@@ -92,6 +92,7 @@ def split(rows: list[Row]) -> tuple[list[Row], list[Row]]:
     `rows` come in any order, and there may be none. Each row is in exactly one of the two lists; the test holds a
     tenth to a half of some hundred rows (a fifth is usual). The same rows give the same split tomorrow.
     """
+
     def in_test(row: Row) -> bool:
         return zlib.crc32(re.findall(r"\d{5}", row["text"])[0].encode()) % 4 == 0
 

@@ -93,6 +93,7 @@ def split(rows: list[Row]) -> tuple[list[Row], list[Row]]:
     `rows` come in any order, and there may be none. Each row is in exactly one of the two lists; the test holds a
     tenth to a half of some hundred rows (a fifth is usual). The same rows give the same split tomorrow.
     """
+
     def group(row: Row) -> str:
         return row["follows"] or row["id"]
 
