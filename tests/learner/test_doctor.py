@@ -47,7 +47,7 @@ def test_what_only_some_exercises_use_is_a_note(findings, catalogue, monkeypatch
     monkeypatch.setattr(extras, "find_spec", lambda name: None)
     found = findings(encoding="ascii", no_bubblewrap="bubblewrap is not installed")
     assert found["extra torch"] == Finding(
-        Health.NOTE, "extra torch", "lacks torch, used by exercise 0.1", "pip install -e '.[torch]'"
+        Health.NOTE, "extra torch", "lacks torch, used by exercise 0.1", "pip install -c constraints.txt -e '.[torch]'"
     )
     assert found["book"].fix == "make book"
     assert {found[name].health for name in ("book", "sandbox", "terminal")} == {Health.NOTE}

@@ -158,7 +158,7 @@ def test_a_missing_extra_is_said_before_judging(ninety, workspace, first, judged
     monkeypatch.setattr(extras, "find_spec", lambda name: None)
     ran = ninety("check", "0.1")
     assert ran.code == Exit.ENVIRONMENT
-    assert "pip install -e '.[data]'" in ran.err
+    assert "pip install -c constraints.txt -e '.[data]'" in ran.err
 
 
 def test_a_unix_exercise_on_windows_says_so(first, monkeypatch):

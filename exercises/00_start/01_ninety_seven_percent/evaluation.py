@@ -14,10 +14,12 @@ import math
 import random
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 Row = dict[str, Any]
+Split = Callable[[list[Row]], tuple[list[Row], list[Row]]]
 ACTION, INFORMATION = "ACCOUNT_ACTION", "INFORMATION"
 
 
@@ -94,39 +96,44 @@ def split(rows: list[Row]) -> tuple[list[Row], list[Row]]:
 # ---- the report
 
 
-def report(name: str, sides: tuple[list[Row], list[Row]], next_week: list[Row]) -> Model:
-    """Print what the test says and what next week says; the model that both are about is returned."""
-    train_rows, test_rows = sides
-    model = train(train_rows)
-    offline, live = accuracy(model, test_rows), accuracy(model, next_week)
-    print(f"{name:16} the test says {offline:.0%}   next week says {live:.0%}   gap {100 * (offline - live):+.0f} points")
-    return model
+def report(name: str, split_rows: Split, worlds: list[tuple[list[Row], list[Row]]]) -> None:
+    """Print what the test of the first world says and what its next week says, and the mean gap of all worlds."""
+    scores = []
+    for history, next_week in worlds:
+        train_rows, test_rows = split_rows(history)
+        model = train(train_rows)
+        scores.append((accuracy(model, test_rows), accuracy(model, next_week)))
+    offline, live = scores[0]
+    gap = 100 * sum(offline - live for offline, live in scores) / len(scores)
+    print(f"{name:16} the test says {offline:.0%}, next week says {live:.0%}; mean gap of ten worlds {gap:+.0f} points")
 
 
 def show(model: Model, rows: list[Row]) -> None:
     """Print messages with the words that decided the model's answer; above 0 a word speaks for an action."""
     for row in rows:
-        print(f"\n{row['id']}  {row['time']:%a %d %b %H:%M}  {row['customer']}  {row['channel']}  follows {row['follows']}")
+        arrived = f"{row['time']:%a %d %b %H:%M}"
+        print(f"\n{row['id']}  {arrived}  {row['customer']}  {row['channel']}  follows {row['follows']}")
         print("    " + row["text"].replace("\n", "\n    "))
         loudest = ", ".join(f"{word} {weight:+.1f}" for word, weight in model.loudest(row["text"]))
         print(f"    label {row['label']}, answer {model.answer(row['text'])}, because of: {loudest}")
 
 
 def main() -> None:
-    """Judge both splits on two weeks of messages and the first messages of the week after."""
+    """Judge both splits on two weeks of messages and the first messages of the week after, in ten worlds."""
     from wren.backtest import make_world
 
-    world = make_world(seed=1388)
-    next_week = [ticket.row() for ticket in world.next_week]
-    print(f"{len(world.rows)} messages in two weeks, {len(next_week)} new conversations in the week after\n")
-    sides = split_at_random(world.rows)
-    model = report("split at random", sides, next_week)
+    made = [make_world(seed) for seed in range(380, 390)]
+    worlds = [(world.rows, [ticket.row() for ticket in world.next_week]) for world in made]
+    history, next_week = worlds[0]
+    print(f"{len(history)} messages in two weeks, {len(next_week)} new conversations in the week after\n")
+    report("split at random", split_at_random, worlds)
     try:
-        report("your split", split(world.rows), next_week)
+        report("your split", split, worlds)
     except NotImplementedError as todo:
         print(f"{'your split':16} not written yet ({todo})")
     print("\nThe oldest messages of the random test, and the three words of each that weigh most:")
-    show(model, sorted(sides[1], key=lambda row: row["time"])[:5])
+    train_rows, test_rows = split_at_random(history)
+    show(train(train_rows), sorted(test_rows, key=lambda row: row["time"])[:5])
 
 
 if __name__ == "__main__":

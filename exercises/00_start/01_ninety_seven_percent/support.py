@@ -23,15 +23,17 @@ def sides(rows: list[dict[str, Any]], answer: Any) -> tuple[list[str], list[str]
            "split(rows) has to return two lists, train and test", got=answer, expected="two lists of rows")  # fmt: skip
     train, test = (_ids(name, side) for name, side in zip(("train", "test"), answer, strict=True))
     known, placed = {row["id"] for row in rows}, [*train, *test]
-    strange = sorted(set(placed) - known)
-    expect(not strange, f"{strange[:1]} is the id of no row that split was given", expected="the given rows")
-    both = sorted(set(train) & set(test))
-    expect(not both, f"{both[:1]} is in train and in test: {len(both)} of {len(rows)} rows are on both sides")
-    lost = sorted(known - set(placed))
-    expect(not lost, f"{lost[:1]} is neither in train nor in test: {len(lost)} of {len(rows)} rows are lost")
+    strange, both, lost = set(placed) - known, set(train) & set(test), known - set(placed)
+    expect(not strange, f"{_one(strange)} is the id of no row that split was given", expected="the given rows")
+    expect(not both, f"{_one(both)} is in train and in test: {len(both)} of {len(rows)} rows are on both sides")
+    expect(not lost, f"{_one(lost)} is neither in train nor in test: {len(lost)} of {len(rows)} rows are lost")
     more = len(placed) - len(rows)
     expect(more == 0, f"{more} rows are twice on the same side", expected=f"{len(rows)} rows in all")
     return train, test
+
+
+def _one(ids: set[str]) -> str:
+    return min(ids, default="")
 
 
 def _ids(name: str, side: list[Any]) -> list[str]:

@@ -97,9 +97,9 @@ class Shop:
         """Let it all happen, and fail unless every caller got what is theirs."""
         for caller in self.callers:
             options = {} if caller.version == "v1" and caller.number % 2 else {"version": caller.version}
-            self.time.at(caller.came, ("arrive", caller.number, {"ticket": caller.ticket}, options))
+            self.time.at(caller.came, ["arrive", caller.number, {"ticket": caller.ticket}, options])
             if caller.gives_up is not None:
-                self.time.at(caller.gives_up, ("give up", caller.number))
+                self.time.at(caller.gives_up, ["give up", caller.number])
         harness.serve(self, max_size=self.max_size)
         expect(self._outstanding == 0, "the run ended before every caller had an outcome")
         for caller in self.callers:
@@ -146,15 +146,15 @@ class Shop:
 
     def _hear(self, report: Any) -> None:
         match report:
-            case ("call", version, [*items]):
+            case ["call", version, [*items]]:
                 self._called(version, items)
-            case ("answer", int(number), value) if number in self._inside:
+            case ["answer", int(number), value] if number in self._inside:
                 self._ended(number, ("answer", value))
-            case ("error", int(number), str(kind), str(words), str(place)) if number in self._inside:
+            case ["error", int(number), str(kind), str(words), str(place)] if number in self._inside:
                 self._ended(number, ("error", kind, words, place))
-            case ("gone", int(number)) if number in self._inside:
+            case ["gone", int(number)] if number in self._inside:
                 self._ended(number, ("gone",))
-            case ("crash", str(words)):
+            case ["crash", str(words)]:
                 self._crash = words[:200]
             case _:
                 raise CheckFailed("the harness reported what cannot be", got=repr(report)[:160])
@@ -165,7 +165,7 @@ class Shop:
         self._waiting.pop(number, None)
         self._outstanding -= 1
         if self._outstanding == 0:
-            self.time.at(self.time.now, ("end",))
+            self.time.at(self.time.now, ["end"])
 
     def _called(self, version: Any, items: list[Any]) -> None:
         now, size, number = self.time.now, len(items), len(self.calls)
@@ -180,9 +180,9 @@ class Shop:
         self._busy_with = size
         unread = next((ticket for ticket in tickets if ticket in self.bad), None)
         if unread is None:
-            outcome = ("answer", number, [self.secrets[ticket, version] for ticket in tickets])
+            outcome = ["answer", number, [self.secrets[ticket, version] for ticket in tickets]]
         else:
-            outcome = ("fail", number, self._error(unread, version))
+            outcome = ["fail", number, self._error(unread, version)]
         self.time.at(now + service_time(size), outcome)
 
     def _ticket(self, item: Any, version: Any) -> int:

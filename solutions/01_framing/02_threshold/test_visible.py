@@ -10,13 +10,17 @@ PRICES = {"wrong_action": 20, "wrong_information": 10, "person": 1}
 
 @task("a", points=1)
 def test_answers_that_were_always_right_are_decided_alone(candidate):
-    """Where 1000 of 1000 answers were right, and fewer below, the threshold lies between the two."""
-    confidence, right = tickets((0.99, 1000, 1000), (0.8, 600, 450), (0.6, 400, 240))
+    """Where the 2000 surest answers were all right, most of them are decided alone, and few of the others."""
+    confidence = np.linspace(0.5, 1, 4000)
+    right = (np.arange(4000) >= 2000) | (np.arange(4000) % 3 != 0)
     got = threshold_of(candidate.guaranteed_threshold(confidence, right, 0.95))
+    decided = confidence >= (np.inf if got is None else got)
+    hits, count = int(right[decided].sum()), int(decided.sum())
     expect(
-        got is not None and 0.8 < got <= 0.99,
-        "at confidence 0.99, 1000 of 1000 answers were right; at 0.8, 450 of 600. The promise is 95%",
-        got=got, expected="a threshold above 0.8 and at most 0.99",
+        count >= 1000 and hits >= 0.95 * count,
+        "from confidence 0.75 on, 2000 of 2000 answers were right; below, two of three. The promise is 95%. You "
+        f"decide {count} tickets alone, of which {hits} were right",
+        got=got, expected="a threshold a little below 0.75, or some way above it",
     )  # fmt: skip
 
 

@@ -49,44 +49,44 @@ class _Desk:
         reports, self.reports = self.reports, []
         return self.tick(timeout, reports)
 
-    def deliver(self, event: tuple[Any, ...]) -> None:
+    def deliver(self, event: list[Any]) -> None:
         match event:
-            case ("arrive", number, item, options):
+            case ["arrive", number, item, options]:
                 self.callers[number] = self.loop.create_task(self.call(number, item, options))
-            case ("give up", number):
+            case ["give up", number]:
                 self.callers[number].cancel()
-            case ("answer", call, answers):
+            case ["answer", call, answers]:
                 _settle(self.calls[call], answers, None)
-            case ("fail", call, text):
+            case ["fail", call, text]:
                 _settle(self.calls[call], [], ModelError(text))
-            case ("end",):
+            case ["end"]:
                 _settle(self.end, None, None)
 
     async def predict(self, version: str, items: list[Any]) -> list[Any]:
         """One call of the model; it ends when the examiner says so."""
         call = self.loop.create_future()
         self.calls.append(call)
-        self.reports.append(("call", version, list(items)))
+        self.reports.append(["call", version, list(items)])
         answers: list[Any] = await call
         return answers
 
     def crashed(self, task: asyncio.Task[Any], words: str) -> None:
         if task not in self.callers.values():
-            self.reports.append(("crash", words))
+            self.reports.append(["crash", words])
 
     async def call(self, number: int, item: Any, options: dict[str, str]) -> None:
         """One caller."""
         try:
             answer = await self.batcher.submit(item, **options)
         except asyncio.CancelledError:
-            self.reports.append(("gone", number))
+            self.reports.append(["gone", number])
             raise
         except NotImplementedError as hole:
             _settle(self.end, None, hole)
         except Exception as error:
-            self.reports.append(("error", number, type(error).__name__, str(error), _place(error)))
+            self.reports.append(["error", number, type(error).__name__, str(error), _place(error)])
         else:
-            self.reports.append(("answer", number, answer))
+            self.reports.append(["answer", number, answer])
 
 
 def _settle(future: asyncio.Future[Any], value: Any, error: Exception | None) -> None:

@@ -1,6 +1,6 @@
 # a: thresholds in a fixed order, from the surest tickets on, each tested at the full risk, until one fails: no share of
 # the risk is lost to the number of thresholds (fixed-sequence testing, as in "learn then test" of the conformal family).
-# b and c: every pair of 60 scores that are evenly spaced in log-odds, priced one pair after the other.
+# b and c: every pair of 240 scores that are evenly spaced in log-odds, with the shares of either label above them.
 """What the triage model of Wren's help desk decides alone, and what goes to people. Run me: python policy.py
 
 A ticket asks for an account action or for information. The model gives each ticket a `score`, the probability of an
@@ -30,10 +30,10 @@ def chance_of_at_least(hits: int, decided: int, accuracy: float) -> float:
     Each answer is right with probability `accuracy`, strictly between 0 and 1: 40 right answers of 40 come out with
     probability 0.13 when the accuracy is 0.95.
     """
-    count = np.arange(hits, decided + 1)
-    log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, decided + 1)))])
-    ways = log_factorial[decided] - log_factorial[count] - log_factorial[decided - count]
-    chances = np.exp(ways + count * math.log(accuracy) + (decided - count) * math.log1p(-accuracy))
+    wrong = np.arange(1, decided - hits + 1)
+    log_ways = np.append(0.0, np.cumsum(np.log((decided + 1 - wrong) / wrong)))  # to choose 0, 1, 2, ... wrong answers
+    wrong = np.append(0, wrong)
+    chances = np.exp(log_ways + (decided - wrong) * math.log(accuracy) + wrong * math.log1p(-accuracy))
     return float(chances.sum())
 
 
@@ -54,8 +54,7 @@ def guaranteed_threshold(confidence: Floats, right: Flags, target: float, risk: 
         if chance_of_at_least(int(right[decided].sum()), int(decided.sum()), target) > risk:
             break
         found = float(threshold)
-        count = count + max(1, count // 5) if count < len(surest_first) else count + 1
-        count = min(count, len(surest_first)) if threshold > surest_first[-1] else count
+        count += count // 5
     return found
 
 
@@ -145,8 +144,7 @@ def _search(
     if action.all() or not action.any():
         raise ValueError("the validation tickets do not hold both labels")
     stated = np.log(score) - np.log1p(-score)
-    edges = np.linspace(stated.min(), stated.max(), 240)
-    edges = np.append(np.unique(np.append(edges, stated[:1])), np.inf)
+    edges = np.append(np.linspace(stated.min() - 1e-6, stated.max(), 240), np.inf)
     reached = [
         np.mean(stated[action][None, :] >= edges[:, None], axis=1),
         np.mean(stated[~action][None, :] >= edges[:, None], axis=1),
@@ -162,8 +160,8 @@ def _search(
         at = int(np.argmin(cost))
         if cost[at] < least:
             least, best = cost[at], (low, low + at)
-    low, high = (float(1 / (1 + np.exp(-edges[at]))) for at in best)
-    return low, (np.inf if best[1] == len(edges) - 1 else high)
+    low, high = (1 / (1 + math.exp(-edges[at])) if at < len(edges) - 1 else math.inf for at in best)
+    return low, high
 
 
 def main() -> None:

@@ -30,10 +30,10 @@ def chance_of_at_least(hits: int, decided: int, accuracy: float) -> float:
     Each answer is right with probability `accuracy`, strictly between 0 and 1: 40 right answers of 40 come out with
     probability 0.13 when the accuracy is 0.95.
     """
-    count = np.arange(hits, decided + 1)
-    log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, decided + 1)))])
-    ways = log_factorial[decided] - log_factorial[count] - log_factorial[decided - count]
-    chances = np.exp(ways + count * math.log(accuracy) + (decided - count) * math.log1p(-accuracy))
+    wrong = np.arange(1, decided - hits + 1)
+    log_ways = np.append(0.0, np.cumsum(np.log((decided + 1 - wrong) / wrong)))  # to choose 0, 1, 2, ... wrong answers
+    wrong = np.append(0, wrong)
+    chances = np.exp(log_ways + (decided - wrong) * math.log(accuracy) + wrong * math.log1p(-accuracy))
     return float(chances.sum())
 
 
