@@ -128,7 +128,6 @@ def hand_in_all(batch, outbound):
         right = answer(released, parts(exercise, solution(exercise)))
         batch.hand_in("empty", exercise, released, 0)
         batch.hand_in("right", exercise, right, 1)
-        batch.hand_in("zoe", exercise, right, 1)  # the last to be graded
         for student, hidden in (("wrong", False), ("sly", True)):
             path = batch.mutants[student, exercise.number] = mutant(exercise, hidden)
             notebook = pasted(released, path.read_text(encoding="utf-8"))
@@ -151,6 +150,7 @@ def attack(batch, exercise, released, right):
         batch.hand_in(student, exercise, spoilt(right, change), 1)
     for student, content in UNREADABLE.items():
         batch.hand_in(student, exercise, content, None)
+    batch.hand_in("zoe", exercise, right, 1)  # the last to be graded
 
 
 def parts(exercise, text):

@@ -64,4 +64,4 @@ class Batcher:
 
         Callers may have given up meanwhile: their `answer` is cancelled, and nothing can be put into it any more.
         """
-        raise NotImplementedError("8.3, task c: a batch that fails is cut in two, until the bad item is alone (about 13 lines)")
+        raise NotImplementedError("8.3, task c: call the model; a call that fails must not fail for everybody in it (about 13 lines)")

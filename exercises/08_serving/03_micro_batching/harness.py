@@ -189,7 +189,7 @@ def through_batcher(network_seed: int, input_seed: int, count: int) -> Any:
         loop, crashes = asyncio.get_running_loop(), [""]
         hole = loop.create_future()
         _watch(loop, hole, lambda task, words: crashes.append(f"; a task ended in {words}"))
-        batcher = Batcher(predict, max_size=64)
+        batcher = Batcher(predict, max_size=128)
         everyone = asyncio.gather(*(batcher.submit(row) for row in inputs(input_seed, count)))
         done, _ = await asyncio.wait({everyone, hole}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not done:

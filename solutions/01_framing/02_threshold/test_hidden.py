@@ -17,6 +17,8 @@ from wren.scores import Prices, Shop, Tickets
 
 SHOPS = 200
 BROKEN = 20
+HARD_SHOPS = 300
+LUCKY = 30
 COVERAGE = 0.6
 PRICED_SHOPS = 60
 DEARER = 1.05
@@ -97,7 +99,7 @@ def priced(rng: np.random.Generator, shops: int, size: int) -> Iterator[Priced]:
 
 @lru_cache(maxsize=1)
 def busy_shops(seed: int) -> tuple[Busy, ...]:
-    """Shops whose people can take a third to two thirds of what the cheapest band would send them at the worst hour.
+    """Shops whose people can take 0.3 to 0.6 of what the cheapest band would send them in the busiest hour.
 
     From now on at least a quarter more goes to people than the mix of the validation tickets would send.
     """
@@ -123,7 +125,7 @@ def busy_shops(seed: int) -> tuple[Busy, ...]:
 def test_promises_are_kept(candidate, rng):
     """In at most 20 of 200 shops the true accuracy is below what was promised."""
     broken = []
-    for shop, target, sample in reachable(rng, SHOPS, (60, 200, 500, 1000, 2000, 3000)):
+    for shop, target, sample in reachable(rng, SHOPS, (60, 200, 500, 1000, 2000)):
         threshold = threshold_of(candidate.guaranteed_threshold(sample.confidence, sample.right, target))
         if threshold is not None and shop.accuracy(threshold) < target:
             broken.append((len(sample.score), threshold, shop, target, sample))
@@ -137,7 +139,7 @@ def test_promises_are_kept(candidate, rng):
             f"tickets right from your threshold {threshold:.4f} on, {target:.0%} promised, "
             f"{shop.accuracy(threshold):.1%} in truth",
             call=f"guaranteed_threshold(<{size} tickets>, target={target})",
-            got=f"{len(broken)} broken promises", expected=f"at most {BROKEN}, as risk=0.05 says",
+            got=f"{len(broken)} broken promises", expected=f"at most {BROKEN}: twice what risk=0.05 allows",
         )  # fmt: skip
 
 
@@ -145,32 +147,32 @@ def test_promises_are_kept(candidate, rng):
 # that is not corrected for the number of thresholds promises in 21%: 3 grades in 100 000 pass.
 @task("a", points=1)
 def test_nothing_is_promised_where_no_threshold_holds(candidate, rng):
-    """In at most 20 of 200 shops that are a little too hard for any threshold is there one."""
+    """Of 300 shops that are a little too hard for any threshold, at most 30 get one."""
     promised = []
-    for shop, target, sample in out_of_reach(rng, SHOPS, (500, 2000, 4000)):
+    for shop, target, sample in out_of_reach(rng, HARD_SHOPS, (1000, 2000)):
         threshold = threshold_of(candidate.guaranteed_threshold(sample.confidence, sample.right, target))
         if threshold is not None:
             promised.append((len(sample.score), threshold, shop, target, sample))
-    if len(promised) > BROKEN:
+    if len(promised) > LUCKY:
         size, threshold, shop, target, sample = min(promised, key=lambda case: case[0])
         decided = sample.confidence >= threshold
         expect(
             False,
-            f"of {SHOPS} shops in which no threshold keeps the promise, {len(promised)} got one (bar: {BROKEN}). The "
-            f"smallest: {int(sample.right[decided].sum())} of {int(decided.sum())} validation tickets right from your "
-            f"threshold {threshold:.4f} on, {target:.0%} promised; in truth {1 - shop.misleading:.2%} is the most that "
-            "any threshold gives. Whoever looks at many finds a lucky one",
+            f"of {HARD_SHOPS} shops in which no threshold keeps the promise, {len(promised)} got one (bar: {LUCKY}). "
+            f"The smallest: {int(sample.right[decided].sum())} of {int(decided.sum())} validation tickets right from "
+            f"your threshold {threshold:.4f} on, {target:.0%} promised; in truth {1 - shop.misleading:.2%} is the most "
+            "that any threshold gives. Whoever looks at many finds a lucky one",
             call=f"guaranteed_threshold(<{size} tickets>, target={target})",
-            got=f"{len(promised)} promises", expected=f"at most {BROKEN}, as risk=0.05 says",
+            got=f"{len(promised)} promises", expected=f"at most {LUCKY}: twice what risk=0.05 allows",
         )  # fmt: skip
 
 
 # The solution's median is 0.79, between 0.75 and 0.83 in 300 grades.
 @task("a", points=1)
 def test_what_can_be_decided_is_decided(candidate, rng):
-    """With 500 tickets or more, the median shop decides at least 0.6 of what it could."""
+    """With 1000 tickets or more, the median shop decides at least 0.6 of what it could."""
     reached = []
-    for shop, target, sample in reachable(rng, SHOPS // 2, (500, 1000, 2000, 4000)):
+    for shop, target, sample in reachable(rng, SHOPS // 2, (1000, 2000, 4000)):
         threshold = threshold_of(candidate.guaranteed_threshold(sample.confidence, sample.right, target))
         best = shop.best_threshold(target)
         coverage = 0.0 if threshold is None else shop.coverage(threshold)

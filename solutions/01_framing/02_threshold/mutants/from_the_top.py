@@ -132,11 +132,11 @@ def capacity_band(
     )
     weight = _weights(action, live_share)
     edges = np.append(np.unique(np.quantile(score, np.linspace(0, 1, 201), method="higher")), high)
-    for high in edges[edges <= high][::-1]:
-        asked = weight[(score >= low) & (score < high)].sum() / weight.sum()
+    for edge in edges[edges <= high][::-1]:
+        asked = weight[(score >= low) & (score < edge)].sum() / weight.sum()
         if asked * arrivals.max() <= capacity:
             break
-    return low, max(low, float(high))
+    return low, max(low, float(edge))
 
 
 def _weights(action: Flags, live_share: float) -> Floats:
