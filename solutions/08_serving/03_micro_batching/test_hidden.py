@@ -8,8 +8,8 @@ from support import Shop, ms, service_time
 from autograder.examiner import expect_at_least, expect_at_most, expect_close, expect_type, measure_ratio, task
 from wren.arrivals import Burst, bursty, poisson
 
-# Times as fast as one by one, on two cores with a load of 4: the solution 6.8, the accepted ones 7.5 to 10.3 (medians of
-# 9 rounds; a single round from 1.4 to 15.7); one by one through the batcher 1.0.
+# Times as fast as one by one, on two cores with a load of 4: the solution 6.8, the accepted ones 7.5 to 10.3 (medians
+# of 9 rounds; a single round from 1.4 to 15.7); one by one through the batcher 1.0.
 RATIO = 3.0
 
 # p99 with a canary and a burst, over 200 seeds: 13.4 ms, at most 16.1 (0 of 200 fail who should not); batches that end
