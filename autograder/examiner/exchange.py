@@ -1,5 +1,6 @@
 """What may cross to one candidate process beside plain data: handles of its objects, and callbacks of the check."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ class Exchange:
         self._asker = asker
         self._life = life
         self._callbacks: list[Callable[..., Any]] = []
+        self._signatures: list[inspect.Signature | None] = []
 
     def export(self, value: Any) -> dict[str, Any] | None:
         """A handle goes back as what it stands for; a function of the check becomes a callback."""
@@ -23,6 +25,7 @@ class Exchange:
             return None
         if value not in self._callbacks:
             self._callbacks.append(value)
+            self._signatures.append(_signature(value))
         return {"$": "callback", "id": self._callbacks.index(value)}
 
     def handle(self, tree: dict[str, Any]) -> Handle:
@@ -31,8 +34,22 @@ class Exchange:
             raise Malformed("a handle that is none")
         return Handle(RemoteObject(self._asker, tree["id"], (), self._life, tree["type"][:80]))
 
-    def callback(self, number: Any) -> Callable[..., Any]:
-        """The function that was sent under that number; `Malformed` when none was."""
+    def call(self, number: Any, args: list[Any], kwargs: dict[str, Any]) -> Callable[[], Any]:
+        """The call of the function that was sent under that number.
+
+        Raises `Malformed` when none was, and TypeError when the arguments do not fit it.
+        """
         if type(number) is not int or not 0 <= number < len(self._callbacks):
             raise Malformed("a callback that was never sent")
-        return self._callbacks[number]
+        callback, signature = self._callbacks[number], self._signatures[number]
+        if signature:
+            signature.bind(*args, **kwargs)
+        return lambda: callback(*args, **kwargs)
+
+
+def _signature(callback: Callable[..., Any]) -> inspect.Signature | None:
+    """The parameters of a callback; None for a built-in that does not tell them."""
+    try:
+        return inspect.signature(callback)
+    except ValueError:
+        return None

@@ -1,7 +1,6 @@
 """One connection as the examiner uses it: it asks, and answers callbacks until the reply is there."""
 
 import contextlib
-import inspect
 import time
 from collections.abc import Callable
 from typing import Any
@@ -111,16 +110,13 @@ class Line:
             resolve = self.exchange.handle
             args = [decode(arg, buffers, resolve) for arg in message["args"]]
             kwargs = {str(name): decode(arg, buffers, resolve) for name, arg in message["kwargs"].items()}
-            callback = self.exchange.callback(message["callback"])
+            number = message["callback"]
         except (KeyError, TypeError, AttributeError) as error:
             raise Malformed(f"a callback that cannot be read: {error!r}"[:300]) from None
         try:
-            inspect.signature(callback).bind(*args, **kwargs)
+            return self.exchange.call(number, args, kwargs)
         except TypeError as error:  # over there it is a call like any other
             raise Injected("TypeError", str(error)) from None
-        except ValueError:  # a built-in that does not tell its parameters
-            pass
-        return lambda: callback(*args, **kwargs)
 
 
 def _place(raw: Any) -> Place | None:

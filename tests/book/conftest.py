@@ -21,5 +21,7 @@ def build(root: Path) -> subprocess.CompletedProcess[str]:
 def html():
     """The folder of the built book."""
     result = build(ROOT)
-    assert result.returncode == 0, f"{result.stdout[-6000:]}\n{result.stderr[-6000:]}"
+    lines = (result.stdout + result.stderr).splitlines()
+    faults = [line for line in lines if "ERROR" in line or ": WARNING" in line or "[91m" in line]
+    assert result.returncode == 0, "\n".join(faults or lines[-40:])
     return ROOT / "_build" / "html"
