@@ -100,7 +100,8 @@ validate: setup-all
 book: setup $(BOOK)
 
 $(BOOK): $(BOOK_SOURCES)
-	$(timed) $(BIN)/jupyter-book build . -W -n --keep-going
+	@echo 'Building the book: every page runs its code, which takes about half a minute'
+	$(timed) $(BIN)/jupyter-book build . -q -W -n --keep-going 2> >(grep -v IPKernelApp >&2)
 	@touch $@
 
 # The lower bounds of pyproject.toml hold: the fast tests pass with every requirement at its lowest.
