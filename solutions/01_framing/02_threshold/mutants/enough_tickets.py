@@ -45,11 +45,11 @@ def guaranteed_threshold(confidence: Floats, right: Flags, target: float, risk: 
     so you will now and then be unlucky: with probability at most `risk`, in any shop. Within that, decide as many
     tickets as you can.
     """
-    for threshold in np.unique(confidence):
-        decided = confidence >= threshold
-        if decided.sum() >= 100 and right[decided].mean() >= target:
-            return float(threshold)
-    return None
+    surest_first = np.argsort(-confidence)
+    count = np.arange(1, len(confidence) + 1)
+    share = np.cumsum(right[surest_first]) / count
+    good = np.flatnonzero((share >= target) & (count >= 100))
+    return float(confidence[surest_first[good[-1]]]) if len(good) else None
 
 
 # ---- a price list

@@ -45,10 +45,12 @@ def guaranteed_threshold(confidence: Floats, right: Flags, target: float, risk: 
     so you will now and then be unlucky: with probability at most `risk`, in any shop. Within that, decide as many
     tickets as you can.
     """
-    for threshold in np.unique(confidence):
-        decided = confidence >= threshold
-        if chance_of_at_least(int(right[decided].sum()), int(decided.sum()), target) <= risk:
-            return float(threshold)
+    surest_first = np.argsort(-confidence)
+    hits = np.cumsum(right[surest_first])
+    for count in range(len(hits), 0, -1):
+        seen = int(hits[count - 1])
+        if seen >= target * count and chance_of_at_least(seen, count, target) <= risk:
+            return float(confidence[surest_first[count - 1]])
     return None
 
 
