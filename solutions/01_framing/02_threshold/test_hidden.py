@@ -237,7 +237,8 @@ def test_one_kind_of_ticket_is_not_enough(candidate):
         )
 
 
-# 4000 tickets tell the share for people to about 4%.
+# 4000 tickets tell the share for people to about 4%. In 168 grades at most 1 shop of 60 was over, and the worst load of
+# all was 1.20; of Platt's and of the bootstrap's policies none was, in 116 and 20 grades. The bar is 6 shops.
 @task("c", points=1)
 def test_the_queue_fits_in_nine_shops_of_ten(candidate, seed):
     """In at least 54 of 60 shops, 1.15 times the capacity is enough for the busiest hour's tickets."""
@@ -262,6 +263,7 @@ def test_the_queue_fits_in_nine_shops_of_ten(candidate, seed):
         )  # fmt: skip
 
 
+# The median is 1.01, at most 1.018 in 168 grades; 1.05 for the bootstrap with one isotonic curve, at most 1.071 in 20.
 @task("c", points=1)
 def test_the_people_there_are_are_well_used(candidate, seed):
     """In the median shop a ticket costs at most 1.1 times what the best band that fits costs."""
