@@ -53,7 +53,9 @@ def _tasks(verdict: Verdict) -> Iterable[str]:
 
 def _check(verdict: Verdict, check: CheckResult, failure: Failure, paint: Paint, width: int) -> Iterable[str]:
     kind = "hidden check" if check.hidden else "check"
-    yield paint(f"{kind} {check.name}", "1") + (f": {check.title}" if check.title else "")
+    yield paint(f"{kind} {check.name}", "1")
+    for line in textwrap.wrap(check.title, max(width - 2, 30)):
+        yield f"  {line}"
     if check.outcome is Outcome.NOT_ATTEMPTED:
         yield from _wrapped("to do", failure.message, width)
         return

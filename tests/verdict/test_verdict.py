@@ -54,7 +54,7 @@ def test_the_text_says_everything_a_learner_needs():
     for words in (
         "task b  not attempted",
         "3 more are judged at hand-in",
-        "hidden check test_three: test_three holds.",
+        "hidden check test_three\n  test_three holds.",
         "the answer is late",
         "submit(3)",
         "9 ms",
