@@ -23,8 +23,8 @@ Tell = Callable[[int, int, str], None]
 class Judge(Protocol):
     """What judges one submission, in whatever process it is called."""
 
-    def __call__(self, exercise: Exercise, source: Path, *, seed: int) -> Verdict:
-        """The verdict on the module at `source`."""
+    def __call__(self, exercise: Exercise, source: Path, *, seed: int, stop_early: bool) -> Verdict:
+        """The verdict on the module at `source`; with `stop_early` up to the first check that does not pass."""
 
 
 @dataclass(frozen=True)
@@ -132,15 +132,17 @@ def _submit(
             path = folder / str(len(jobs)) / exercise.module_file
             path.parent.mkdir()
             path.write_text(case.text, encoding="utf-8")
-            runs = tuple(executor.submit(_judged, judge, exercise, path, seed) for seed in case.seeds)
+            runs = tuple(
+                executor.submit(_judged, judge, exercise, path, seed, bool(case.mutant)) for seed in case.seeds
+            )
             jobs.append(_Job(exercise, case, runs))
     return jobs, malformed
 
 
-def _judged(judge: Judge, exercise: Exercise, path: Path, seed: int) -> Verdict | str:
+def _judged(judge: Judge, exercise: Exercise, path: Path, seed: int, stop_early: bool) -> Verdict | str:
     """The verdict, or why there is none, in a sentence."""
     try:
-        return judge(exercise, path, seed=seed)
+        return judge(exercise, path, seed=seed, stop_early=stop_early)
     except Problem as problem:
         return sentence(problem)
 

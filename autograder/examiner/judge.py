@@ -21,12 +21,15 @@ def judge(
     sandbox: str | None = None,
     seed: int | None = None,
     hidden: bool = True,
+    stop_early: bool = False,
 ) -> Verdict:
     """Run the exercise's checks on the submission at `source` (a module, or a folder that holds it).
 
     `seed` replays an earlier verdict. Without `hidden` only the visible checks run, and the others are counted as
-    sealed. Raises `Problem` when there is nothing at `source`, the exercise is malformed or the sandbox is missing;
-    whatever the submission does is in the verdict.
+    sealed. With `stop_early` the verdict ends with the first check that does not pass.
+
+    Raises `Problem` when there is nothing at `source`, the exercise is malformed or the sandbox is missing; whatever
+    the submission does is in the verdict.
     """
     started = time.monotonic()
     box = choose_sandbox(sandbox)
@@ -44,7 +47,7 @@ def judge(
         session = Session(harness | {exercise.module_file: content}, own, box, limits)
         rival = Session(harness, ("harness",), box, limits, ours=True)
         try:
-            results = run_checks(exercise, wanted, session, rival, seed)
+            results = run_checks(exercise, wanted, session, rival, seed, stop_early)
         finally:
             session.close()
             rival.close()

@@ -29,12 +29,17 @@ MAX_OUTPUT = 4000
 
 
 def run_checks(
-    exercise: Exercise, checks: tuple[CheckInfo, ...], session: Session, rival: Session, seed: int
+    exercise: Exercise,
+    checks: tuple[CheckInfo, ...],
+    session: Session,
+    rival: Session,
+    seed: int,
+    stop_early: bool = False,
 ) -> tuple[CheckResult, ...]:
     """Run the named checks in their order and return one result for each.
 
     `session` holds the learner's module, `rival` the harness alone. A check that did not run, for whatever reason,
-    is a grader error.
+    is a grader error; but with `stop_early` the results end with the first that is not `passed`.
     """
     plugin = _Plugin(exercise, {check.name: check for check in checks}, session, rival, seed)
     files = [exercise.visible_checks, exercise.hidden_checks]
@@ -42,10 +47,15 @@ def run_checks(
         path for path, hidden in zip(files, (False, True), strict=True) if any(c.hidden is hidden for c in checks)
     ]
     with _alone(exercise.folder):
-        pytest.main([*_OPTIONS, f"--rootdir={exercise.folder}", *map(str, wanted)], plugins=[plugin])
+        stop = ["--exitfirst"] if stop_early else []
+        pytest.main([*_OPTIONS, *stop, f"--rootdir={exercise.folder}", *map(str, wanted)], plugins=[plugin])
     if plugin.interrupted:
         raise KeyboardInterrupt
-    return tuple(plugin.results.get(check.name) or plugin.never_ran(check) for check in checks)
+    results = [plugin.results.get(check.name) or plugin.never_ran(check) for check in checks]
+    if stop_early:
+        first = next((at for at, result in enumerate(results) if result.outcome is not Outcome.PASSED), len(results))
+        del results[first + 1 :]
+    return tuple(results)
 
 
 _UNUSED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")

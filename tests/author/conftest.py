@@ -123,7 +123,7 @@ class FakeJudge:
         }
         self.spoil: Callable[[CheckResult, str, int], CheckResult] = lambda result, text, seed: result
 
-    def __call__(self, exercise: Exercise, source: Path, *, seed: int) -> Verdict:
+    def __call__(self, exercise: Exercise, source: Path, *, seed: int, stop_early: bool = False) -> Verdict:
         """The verdict on the module at `source`."""
         text = source.read_text(encoding="utf-8")
         results = []

@@ -137,7 +137,7 @@ def test_garbage_that_passes_or_breaks_a_check_is_told(matrix, fake_judge):
 
 
 def test_a_problem_of_the_judge_is_told_once(catalogue, inline):
-    def judge(exercise, source, *, seed):
+    def judge(exercise, source, *, seed, stop_early):
         raise Problem("there is no limit 'sceonds'", where="exercise.toml", fix="known are call_seconds")
 
     (row,) = validate(catalogue, catalogue, inline, repeats=2, judge=judge)
@@ -145,7 +145,7 @@ def test_a_problem_of_the_judge_is_told_once(catalogue, inline):
 
 
 def test_a_fault_of_the_judge_itself_is_not_hidden(catalogue, inline):
-    def judge(exercise, source, *, seed):
+    def judge(exercise, source, *, seed, stop_early):
         raise RuntimeError("a bug")
 
     with pytest.raises(RuntimeError, match="a bug"):

@@ -169,3 +169,11 @@ def test_an_interrupt_at_the_keyboard_ends_the_grade(bench):
     bench.checks('@task("a")\ndef test_x(candidate):\n    "x."\n    raise KeyboardInterrupt\n')
     with pytest.raises(KeyboardInterrupt):
         bench.judge("x = 1\n")
+
+
+def test_a_grade_can_end_with_the_first_check_that_does_not_pass(bench):
+    bench.checks(ONE + ONE.replace("test_adds", "test_adds_again"), ONE.replace("test_adds", "test_adds_hidden"))
+    wrong = bench.judge("def add(a, b):\n    return 4\n", stop_early=True)
+    assert [check.outcome for check in wrong.checks] == [Outcome.FAILED]
+    right = bench.judge("def add(a, b):\n    return 3\n", stop_early=True)
+    assert [check.outcome for check in right.checks] == [Outcome.PASSED] * 3

@@ -47,7 +47,7 @@ def guaranteed_threshold(confidence: Floats, right: Flags, target: float, risk: 
     """
     enough = math.ceil(math.log(risk) / math.log(target))  # so many right answers in a row are evidence
     surest_first = np.sort(confidence)[::-1]
-    found, count = None, 2 * enough
+    found, count = None, 4 * enough
     while count <= len(surest_first):
         threshold = surest_first[count - 1]
         decided = confidence >= threshold
