@@ -10,14 +10,14 @@ PRICES = {"wrong_action": 20, "wrong_information": 10, "person": 1}
 
 @task("a", points=1)
 def test_answers_that_were_always_right_are_decided_alone(candidate):
-    """Where the 2000 surest answers were all right, most of them are decided alone, and few of the others."""
+    """Where the 2000 surest answers were all right, hundreds of them are decided alone, and few of the others."""
     confidence = np.linspace(0.5, 1, 4000)
     right = (np.arange(4000) >= 2000) | (np.arange(4000) % 3 != 0)
     got = threshold_of(candidate.guaranteed_threshold(confidence, right, 0.95))
     decided = confidence >= (np.inf if got is None else got)
     hits, count = int(right[decided].sum()), int(decided.sum())
     expect(
-        count >= 1000 and hits >= 0.95 * count,
+        count >= 300 and hits >= 0.95 * count,
         "from confidence 0.75 on, 2000 of 2000 answers were right; below, two of three. The promise is 95%. You "
         f"decide {count} tickets alone, of which {hits} were right",
         got=got, expected="a threshold a little below 0.75, or some way above it",

@@ -1,4 +1,4 @@
-# must fail test_answers_that_were_always_right_are_decided_alone with "2000 of 2000 answers were right" and "You decide 400 tickets alone"
+# must fail test_out_of_reach_is_said with "nine of ten are right" and "From 0.9500 on"
 # You took the stated confidence for a probability: 0.95 promised, so decide from 0.95 on. The model counts clues that
 # say the same thing as if each were new, and so its 0.95 is right less often than that.
 """What the triage model of Wren's help desk decides alone, and what goes to people. Run me: python policy.py

@@ -1,4 +1,4 @@
-# must fail test_answers_that_were_always_right_are_decided_alone with "2000 of 2000 answers were right" and "You decide 800 tickets alone"
+# must fail test_out_of_reach_is_said with "nine of ten are right" and "From 0.9000 on"
 # You fixed a threshold. It has nothing to do with the target, nor with this shop's model: another model, another 0.9.
 """What the triage model of Wren's help desk decides alone, and what goes to people. Run me: python policy.py
 
