@@ -1,8 +1,8 @@
 """What is true of the policies in hundreds of shops, and what they do with few tickets.
 
 A note at each statistical bar says what was measured: over 205 grades of the solution, 116 of the accepted one with
-Wilson's interval and Platt's curve, 40 of the one with the bootstrap and isotonic regression, 30 of the one with the fixed
-sequence. None of them failed; the probabilities of that are binomial tails at the measured share of shops.
+Wilson's interval and Platt's curve, 40 of the one with the bootstrap and isotonic regression, 30 of the one with the
+fixed sequence. None of them failed; the probabilities of that are binomial tails at the measured share of shops.
 """
 
 from collections.abc import Iterator
