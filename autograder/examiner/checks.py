@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from autograder.course import Exercise
 from autograder.errors import Problem
+from autograder.verdict import CheckResult, Failure, Outcome
 
 Check = TypeVar("Check", bound=Callable[..., Any])
 
@@ -30,6 +31,14 @@ class CheckInfo:
     task: str
     points: int
     hidden: bool
+
+    def result(
+        self, outcome: Outcome, failure: Failure | None = None, output: str = "", seconds: float = 0.0
+    ) -> CheckResult:
+        """What became of this check."""
+        return CheckResult(
+            self.name, self.title, self.task, self.points, self.hidden, outcome, failure, output, seconds
+        )
 
 
 def list_checks(exercise: Exercise) -> tuple[CheckInfo, ...]:

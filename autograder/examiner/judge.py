@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 from autograder.course import Exercise
-from autograder.examiner.checks import CheckInfo, list_checks
+from autograder.examiner.checks import list_checks
 from autograder.examiner.plugin import run_checks
 from autograder.examiner.session import Session
 from autograder.examiner.submission import Unreadable, read_submission
 from autograder.sandbox import Limits, choose_sandbox
-from autograder.verdict import CheckResult, Failure, Outcome, Verdict
+from autograder.verdict import Failure, Outcome, Verdict
 
 
 def judge(
@@ -40,7 +40,7 @@ def judge(
     try:
         content = read_submission(Path(source), exercise.module_file)
     except Unreadable as reason:
-        results = tuple(_crashed(check, str(reason)) for check in wanted)
+        results = tuple(check.result(Outcome.CRASHED, Failure(str(reason))) for check in wanted)
     else:
         harness = {"harness.py": exercise.harness.read_bytes()} if exercise.harness else {}
         own = (exercise.module, *(["harness"] if harness else []))
@@ -61,10 +61,4 @@ def judge(
         sealed=len(checks) - len(wanted),
         submission=str(source),
         seconds=time.monotonic() - started,
-    )
-
-
-def _crashed(check: CheckInfo, reason: str) -> CheckResult:
-    return CheckResult(
-        check.name, check.title, check.task, check.points, check.hidden, Outcome.CRASHED, Failure(reason)
     )

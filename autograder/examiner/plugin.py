@@ -167,16 +167,8 @@ class _Plugin:
         outcome = yield
         check = self.checks[item.name]
         result, failure = self._explain(check, self.caught)
-        self.results[item.name] = CheckResult(
-            check.name,
-            check.title,
-            check.task,
-            check.points,
-            check.hidden,
-            result,
-            failure,
-            output=self.session.take_output()[:MAX_OUTPUT],
-            seconds=time.monotonic() - started,
+        self.results[item.name] = check.result(
+            result, failure, self.session.take_output()[:MAX_OUTPUT], time.monotonic() - started
         )
         return outcome
 
@@ -192,15 +184,7 @@ class _Plugin:
     def never_ran(self, check: CheckInfo) -> CheckResult:
         """The result of a check that pytest did not get to."""
         reason = self.errors[0] if self.errors else "the check did not run"
-        return CheckResult(
-            check.name,
-            check.title,
-            check.task,
-            check.points,
-            check.hidden,
-            Outcome.GRADER_ERROR,
-            Failure(reason),
-        )
+        return check.result(Outcome.GRADER_ERROR, Failure(reason))
 
     def _explain(self, check: CheckInfo, error: BaseException | None) -> tuple[Outcome, Failure | None]:
         if error is None:
