@@ -40,7 +40,11 @@ class LearnerRaised(CandidateFault):
 
 
 class CandidateDied(CandidateFault):
-    """The candidate's process ended, or went over a limit: `crashed`."""
+    """The candidate's process ended (by `signal`, when it is not 0), or went over a limit: `crashed`."""
+
+    def __init__(self, message: str, signal: int = 0) -> None:
+        super().__init__(message)
+        self.signal = signal
 
 
 class CandidateLate(CandidateFault):

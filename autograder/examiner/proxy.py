@@ -1,5 +1,8 @@
 """The learner's module, and a harness, as a check sees them."""
 
+import signal
+from collections.abc import Callable
+
 from autograder.examiner.command import Completed, run_command
 from autograder.examiner.remote import Handle, RemoteObject
 from autograder.examiner.session import Session
@@ -17,9 +20,28 @@ class Candidate(Handle):
         """The same module, with `seconds` for each request."""
         return Candidate(self._session, self._module, seconds)
 
-    def restart(self) -> None:
-        """Start a fresh process: objects made before are gone."""
-        self._session.restart()
+    def restart(self, *, keep_files: bool = False) -> None:
+        """Start a fresh process: objects made before are gone, and so are its files unless they are kept."""
+        self._session.restart(keep_files=keep_files)
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """Send a signal to all its processes; a callback may do so while a call is under way."""
+        self._session.kill(number)
+
+    def until_killed(self, action: Callable[[], object], by: int = signal.SIGKILL) -> bool:
+        """Run `action`, which asks this candidate: True when the process was ended by that signal in it.
+
+        False when `action` came back; whatever else goes wrong is raised.
+        """
+        return self._session.until_killed(action, by)
+
+    def files(self) -> dict[str, int]:
+        """The plain files in its folder and below: path with `/`, size in bytes."""
+        return self._session.list_files()
+
+    def read_file(self, path: str, max_mb: float = 64) -> bytes:
+        """The content of one of `files()`."""
+        return self._session.read_file(path, max_mb)
 
     def pause(self) -> None:
         """Stop the process until `resume`."""

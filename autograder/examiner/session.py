@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,6 +17,7 @@ from autograder.examiner.faults import (
     ProtocolBroken,
     short,
 )
+from autograder.examiner.folder import list_files, read_file
 from autograder.examiner.line import Line
 from autograder.examiner.remote import RemoteObject
 from autograder.sandbox import Limits, Running, Sandbox
@@ -42,7 +44,7 @@ class Session:
     def __init__(
         self, files: dict[str, bytes], modules: tuple[str, ...], sandbox: Sandbox, limits: Limits, *, ours: bool = False
     ) -> None:
-        self.files = files
+        self.shipped = files
         self.modules = modules
         self.sandbox = sandbox
         self.limits = limits
@@ -55,6 +57,8 @@ class Session:
         self._listener: Listener | None = None
         self._line: Line | None = None
         self._root = Path(tempfile.mkdtemp(prefix="ninety-"))
+        self._folder = self._root / "box"
+        self._keep_files = False
         self._spent = 0.0
         self._thread = 0
 
@@ -69,9 +73,10 @@ class Session:
                 raise CandidateLate(f"not run: the submission used up its {self.limits.total_seconds:g} s")
             self._start()
 
-    def restart(self) -> None:
-        """Throw the process away and start a fresh one."""
+    def restart(self, *, keep_files: bool = False) -> None:
+        """Throw the process away and start a fresh one; its folder is a fresh copy, unless the files are kept."""
         self.stop()
+        self._keep_files = keep_files
         self.ensure()
 
     def stop(self) -> None:
@@ -99,6 +104,29 @@ class Session:
         if self._running:
             self._running.resume()
 
+    def kill(self, number: int) -> None:
+        """Send a signal to all of the candidate's processes; the call that is under way ends with them."""
+        if self._running:
+            self._running.signal(number)
+
+    def until_killed(self, action: Callable[[], object], by: int) -> bool:
+        """Whether the process was ended by that signal while `action` asked it; other faults are raised."""
+        try:
+            action()
+        except CandidateDied as death:
+            if death.signal == by:
+                return True
+            raise
+        return False
+
+    def list_files(self) -> dict[str, int]:
+        """The plain files in the candidate's folder: the path in it, and the size in bytes."""
+        return list_files(self._folder)
+
+    def read_file(self, path: str, max_mb: float) -> bytes:
+        """The content of one of them; `CandidateDied` when there is none, or it is larger."""
+        return read_file(self._folder, path, max_mb)
+
     def take_output(self) -> str:
         """What the learner's code printed since the last time."""
         return self._running.output.take() if self._running else ""
@@ -106,18 +134,21 @@ class Session:
     def write_files(self, folder: Path) -> None:
         """A fresh copy of the submission and what runs beside it."""
         folder.mkdir(mode=0o755)
-        for name, content in self.files.items():
+        for name, content in self.shipped.items():
             (folder / name).write_bytes(content)
 
     def _start(self) -> None:
         self.life += 1
         self._thread = threading.get_ident()
-        folder, wire = self._root / f"box{self.life}", self._root / f"wire{self.life}"
-        self.write_files(folder)
+        wire = self._root / f"wire{self.life}"
+        if not (self._keep_files and self._folder.exists()):
+            self._folder = self._root / f"box{self.life}"
+            self.write_files(self._folder)
+        self._keep_files = False
         wire.mkdir(mode=0o755)
         listener = self._listener = Listener(wire)
         deadline = time.monotonic() + self.limits.start_seconds
-        running = self._running = self.sandbox.start(["serve", listener.address], folder, self.limits, wire)
+        running = self._running = self.sandbox.start(["serve", listener.address], self._folder, self.limits, wire)
         exchange = Exchange(self, self.life)
         self._line = self._greet(running, listener, exchange, deadline)
         threading.Thread(target=_answer_callers, args=(listener, exchange), daemon=True).start()
@@ -204,7 +235,7 @@ class Session:
             return ProtocolBroken("the process hung up without an answer")
         if status < 0 or status > 128:
             number = -status if status < 0 else status - 128
-            return CandidateDied(f"the process was ended by signal {number}{_SIGNALS.get(number, '')}")
+            return CandidateDied(f"the process was ended by signal {number}{_SIGNALS.get(number, '')}", number)
         return CandidateDied(f"the process ended itself with exit status {status} in the middle of a call")
 
 

@@ -124,13 +124,17 @@ class Running:
         except subprocess.TimeoutExpired:
             return None
 
+    def signal(self, number: int) -> None:
+        """Send a signal to all its processes."""
+        processes.signal_all(self.pid, self.mark, number)
+
     def pause(self) -> None:
         """Stop all its processes until `resume`."""
-        processes.signal_all(self.pid, self.mark, signal.SIGSTOP)
+        self.signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let its processes go on."""
-        processes.signal_all(self.pid, self.mark, signal.SIGCONT)
+        self.signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End all of it, the processes that hid in a session of their own included; safe to call again."""

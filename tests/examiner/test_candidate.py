@@ -200,3 +200,31 @@ def test_nothing_of_the_user_is_told(bench, sandbox, monkeypatch):
         "import os\ndef names():\n    return sorted(os.environ)\n",
         sandbox,
     )
+
+
+@pytest.mark.parametrize("sandbox", SANDBOXES)
+def test_a_process_killed_in_a_call_leaves_its_files_to_the_next(bench, sandbox):
+    checked(
+        bench,
+        """
+assert candidate.until_killed(lambda: candidate.work(lambda step: candidate.kill() if step == 2 else None))
+assert candidate.files() == {"answer.py": candidate.files()["answer.py"], "done/0": 1, "done/1": 2}
+assert candidate.read_file("done/1") == b"11"
+candidate.restart(keep_files=True)
+assert candidate.left() == ["0", "1"]
+assert not candidate.until_killed(lambda: candidate.left())
+candidate.restart()
+assert candidate.left() == []
+""",
+        """
+        import os, pathlib
+        def work(tell):
+            os.makedirs("done")
+            for step in range(5):
+                tell(step)
+                pathlib.Path(f"done/{step}").write_text(str(step) * (step + 1))
+        def left():
+            return sorted(os.listdir("done")) if os.path.exists("done") else []
+        """,
+        sandbox,
+    )
