@@ -11,7 +11,6 @@ from typing import Any
 
 MAX_MESSAGE = 4000
 MAX_FRAMES = 20
-FOLDER = os.getcwd()  # the submission's; taken before its code can go elsewhere
 
 
 def load(name: str, path: str) -> None:
@@ -31,8 +30,8 @@ def load(name: str, path: str) -> None:
         raise
 
 
-def describe_error(error: BaseException) -> dict[str, Any]:
-    """An exception as data: its class and bases, its text, and the frames that are the learner's own."""
+def describe_error(error: BaseException, folder: str) -> dict[str, Any]:
+    """An exception as data: its class and bases, its text, and the frames that are the learner's own, in `folder`."""
     try:
         message = str(error)
     except Exception:
@@ -41,39 +40,40 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         "type": type(error).__name__,
         "bases": [base.__name__ for base in type(error).__mro__[1:-1]],
         "message": message[:MAX_MESSAGE],
-        "frames": _frames(error)[-MAX_FRAMES:],
+        "frames": _frames(error, folder)[-MAX_FRAMES:],
     }
 
 
-def where(target: Any) -> dict[str, Any] | None:
-    """The file and line at which a function, method or class of the learner's starts; None for anything else."""
+def where(target: Any, folder: str) -> dict[str, Any] | None:
+    """The file in `folder` and the line at which a function, method or class starts; None for anything else."""
     try:
         code = getattr(inspect.unwrap(target), "__code__", None)
         if code is None and isinstance(target, type):
             lines, line = inspect.getsourcelines(target)
-            return _place(inspect.getsourcefile(target) or "", line, lines[0])
+            return _place(folder, inspect.getsourcefile(target) or "", line, lines[0])
         if code is None:
             return None
-        return _place(code.co_filename, code.co_firstlineno, linecache.getline(code.co_filename, code.co_firstlineno))
+        text = linecache.getline(code.co_filename, code.co_firstlineno)
+        return _place(folder, code.co_filename, code.co_firstlineno, text)
     except Exception:  # whatever the learner's object answers, a place is only a help
         return None
 
 
-def _frames(error: BaseException) -> list[dict[str, Any]]:
+def _frames(error: BaseException, folder: str) -> list[dict[str, Any]]:
     frames = []
     for frame, line in traceback.walk_tb(error.__traceback__):
-        place = _place(frame.f_code.co_filename, line, linecache.getline(frame.f_code.co_filename, line))
+        place = _place(folder, frame.f_code.co_filename, line, linecache.getline(frame.f_code.co_filename, line))
         if place:
             frames.append(place)
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
-        place = _place(error.filename, error.lineno, error.text or "")
+        place = _place(folder, error.filename, error.lineno, error.text or "")
         if place:
             frames.append(place)
     return frames
 
 
-def _place(file: str, line: int, code: str) -> dict[str, Any] | None:
+def _place(folder: str, file: str, line: int, code: str) -> dict[str, Any] | None:
     """The place, when it lies in the submission's folder; the path is told relative to it."""
-    if not os.path.isabs(file) or not file.startswith(FOLDER + os.sep):
+    if not os.path.isabs(file) or not file.startswith(folder + os.sep):
         return None
-    return {"file": os.path.relpath(file, FOLDER), "line": line, "code": code.strip()[:200]}
+    return {"file": os.path.relpath(file, folder), "line": line, "code": code.strip()[:200]}

@@ -22,6 +22,7 @@ class Candidate:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self.folder = os.getcwd()  # the submission's; taken before its code can go elsewhere
         self.objects: dict[int, Any] = {}
         self.local = threading.local()
 
@@ -71,7 +72,7 @@ class Line:
         except Closed:
             raise
         except BaseException as error:
-            self.answer({"id": message["id"], "is": "error"} | describe_error(error), [])
+            self.answer({"id": message["id"], "is": "error"} | describe_error(error, self.candidate.folder), [])
 
     def answer(self, reply: dict[str, Any], buffers: list[Any]) -> None:
         """Send a reply; what was printed goes before it."""
@@ -91,9 +92,9 @@ class Line:
             return None, None, False
         target = self.target(message)
         if do == "get":
-            return target, where(target), False
+            return target, where(target, self.candidate.folder), False
         args, kwargs = (decode(message[part], buffers, self.resolve) for part in ("args", "kwargs"))
-        return target(*args, **kwargs), where(target), isinstance(target, type)
+        return target(*args, **kwargs), where(target, self.candidate.folder), isinstance(target, type)
 
     def target(self, message: dict[str, Any]) -> Any:
         """The object a request is about: a handle's or a module's, and then attribute by attribute."""

@@ -1,14 +1,13 @@
 """The learner's command line, run as its user would and seen from outside."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.examiner.faults import CandidateDied, CandidateLate
-from autograder.examiner.session import Session
+from autograder.examiner.session import Session, left_file, left_files
+from autograder.sandbox import Running
 
-_MAX_FILE = 16 * 2**20
+MAX_FILE_MB = 16
 _STDIN = ".stdin"
 
 
@@ -32,26 +31,26 @@ def run_command(
     """
     limit = seconds or session.limits.call_seconds
     session.last_call = " ".join(["python", *arguments])
-    with tempfile.TemporaryDirectory(prefix="ninety-") as root:
-        folder = Path(root) / "box"
-        session.write_files(folder)
-        for name, content in (files | ({_STDIN: stdin} if stdin else {})).items():
-            (folder / name).write_bytes(content)
+    box = session.cell.box(session.shipped | files | ({_STDIN: stdin} if stdin else {}), session.limits)
+    running: Running | None = None
+    try:
         command = ["run", *(["--stdin", _STDIN] if stdin else []), *arguments]
-        running = session.sandbox.start(command, folder, session.limits, merge=False)
-        try:
-            status = running.wait(limit)
-            if running.over_limit:
-                raise CandidateDied(f"the program was stopped: {running.over_limit}")
-            if status is None:
-                raise CandidateLate(f"the program did not end within {limit:g} s")
-            assert running.errors is not None
-            stdout, stderr = running.output.all(), running.errors.all()
-        finally:
-            running.kill()
+        running = box.start(command, session.limits, merge=False)
+        status = running.wait(limit)
+        if running.over_limit:
+            raise CandidateDied(f"the program was stopped: {running.over_limit}")
+        if status is None:
+            raise CandidateLate(f"the program did not end within {limit:g} s")
+        assert running.errors is not None
+        stdout, stderr = running.output.all(), running.errors.all()
+        running.kill()
         left = {
-            path.name: path.read_bytes()
-            for path in sorted(folder.iterdir())
-            if path.is_file() and not path.is_symlink() and path.stat().st_size <= _MAX_FILE and path.name != _STDIN
+            path: left_file(box, path, MAX_FILE_MB)
+            for path, size in left_files(box).items()
+            if "/" not in path and size <= MAX_FILE_MB * 2**20 and path != _STDIN
         }
+    finally:
+        if running:
+            running.kill()
+        box.close()
     return Completed(status, stdout, stderr, left)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.course import Exercise
 from autograder.examiner.checks import list_checks
+from autograder.examiner.imports import imported_modules
 from autograder.examiner.plugin import run_checks
 from autograder.examiner.session import Session
 from autograder.examiner.submission import Unreadable, read_submission
@@ -44,8 +45,9 @@ def judge(
     else:
         harness = {"harness.py": exercise.harness.read_bytes()} if exercise.harness else {}
         own = (exercise.module, *(["harness"] if harness else []))
-        session = Session(harness | {exercise.module_file: content}, own, box, limits)
-        rival = Session(harness, ("harness",), box, limits, ours=True)
+        needed = imported_modules(exercise)
+        session = Session(harness | {exercise.module_file: content}, own, box, limits, needed)
+        rival = Session(harness, ("harness",), box, limits, needed, ours=True)
         try:
             results = run_checks(exercise, wanted, session, rival, seed, stop_early)
         finally:

@@ -20,9 +20,12 @@ class Candidate(Handle):
         """The same module, with `seconds` for each request."""
         return Candidate(self._session, self._module, seconds)
 
-    def restart(self, *, keep_files: bool = False) -> None:
-        """Start a fresh process: objects made before are gone, and so are its files unless they are kept."""
-        self._session.restart(keep_files=keep_files)
+    def restart(self, *, keep_files: bool = False, fresh: bool = True) -> None:
+        """Start another process: objects made before are gone, and so are its files unless they are kept.
+
+        A `fresh` one is a new interpreter with another hash salt; otherwise it may come from a warm server.
+        """
+        self._session.restart(keep_files=keep_files, fresh=fresh)
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         """Send a signal to all its processes; a callback may do so while a call is under way."""

@@ -1,11 +1,8 @@
 """One submission's candidate: started when needed, asked, and started again after it died."""
 
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.examiner.exchange import Exchange
@@ -17,10 +14,9 @@ from autograder.examiner.faults import (
     ProtocolBroken,
     short,
 )
-from autograder.examiner.folder import list_files, read_file
 from autograder.examiner.line import Line
 from autograder.examiner.remote import RemoteObject
-from autograder.sandbox import Limits, Running, Sandbox
+from autograder.sandbox import Box, BoxFault, Cell, Limits, Running, Sandbox
 from autograder.verdict import Place
 from autograder.wire import Closed, Late, Listener, WireFault, encode
 
@@ -36,17 +32,23 @@ _SIGNALS = {
 class Session:
     """A candidate process with the modules it has loaded, in a folder of its own that is thrown away after it.
 
-    `files` maps names to contents; `modules` are loaded in order, each by name from `NAME.py`. What goes wrong while
-    they are loaded is remembered and raised again at every use. `ours` says that all of them are the exercise's own
-    code, whose faults are never the learner's.
+    `files` maps names to contents; `modules` are loaded in order, each by name from `NAME.py`; `preload` names what
+    they import. What goes wrong while they are loaded is remembered and raised again at every use. `ours` says that
+    all of them are the exercise's own code, whose faults are never the learner's.
     """
 
     def __init__(
-        self, files: dict[str, bytes], modules: tuple[str, ...], sandbox: Sandbox, limits: Limits, *, ours: bool = False
+        self,
+        files: dict[str, bytes],
+        modules: tuple[str, ...],
+        sandbox: Sandbox,
+        limits: Limits,
+        preload: tuple[str, ...] = (),
+        *,
+        ours: bool = False,
     ) -> None:
         self.shipped = files
         self.modules = modules
-        self.sandbox = sandbox
         self.limits = limits
         self.ours = ours
         self.life = 0
@@ -56,9 +58,10 @@ class Session:
         self._running: Running | None = None
         self._listener: Listener | None = None
         self._line: Line | None = None
-        self._root = Path(tempfile.mkdtemp(prefix="ninety-"))
-        self._folder = self._root / "box"
-        self._keep_files = False
+        self._sandbox = sandbox
+        self._preload = preload
+        self._cell: Cell | None = None
+        self._box: Box | None = None
         self._spent = 0.0
         self._thread = 0
 
@@ -69,15 +72,17 @@ class Session:
         if self._broken:
             self._blame(self._broken)
         if self._running is None:
-            if self._spent > self.limits.total_seconds:
-                raise CandidateLate(f"not run: the submission used up its {self.limits.total_seconds:g} s")
             self._start()
 
-    def restart(self, *, keep_files: bool = False) -> None:
-        """Throw the process away and start a fresh one; its folder is a fresh copy, unless the files are kept."""
+    def restart(self, *, keep_files: bool, fresh: bool) -> None:
+        """Throw the process away and start another; its folder is a fresh copy, unless the files are kept."""
         self.stop()
-        self._keep_files = keep_files
-        self.ensure()
+        if self._box and not keep_files:
+            self._box.close()
+            self._box = None
+        if self._broken:
+            self._blame(self._broken)
+        self._start(fresh)
 
     def stop(self) -> None:
         """End the process, if one runs."""
@@ -90,9 +95,11 @@ class Session:
         self._running = self._listener = self._line = None
 
     def close(self) -> None:
-        """End the process and remove its folder."""
+        """End the process and forget its folder."""
         self.stop()
-        shutil.rmtree(self._root, ignore_errors=True)
+        if self._cell:
+            self._cell.close()
+        self._cell = self._box = None
 
     def pause(self) -> None:
         """Stop the candidate's processes until `resume`."""
@@ -121,34 +128,34 @@ class Session:
 
     def list_files(self) -> dict[str, int]:
         """The plain files in the candidate's folder: the path in it, and the size in bytes."""
-        return list_files(self._folder)
+        return left_files(self._box)
 
     def read_file(self, path: str, max_mb: float) -> bytes:
         """The content of one of them; `CandidateDied` when there is none, or it is larger."""
-        return read_file(self._folder, path, max_mb)
+        return left_file(self._box, path, max_mb)
 
     def take_output(self) -> str:
         """What the learner's code printed since the last time."""
         return self._running.output.take() if self._running else ""
 
-    def write_files(self, folder: Path) -> None:
-        """A fresh copy of the submission and what runs beside it."""
-        folder.mkdir(mode=0o755)
-        for name, content in self.shipped.items():
-            (folder / name).write_bytes(content)
+    @property
+    def cell(self) -> Cell:
+        """The submission's share of the sandbox."""
+        if self._cell is None:
+            self._cell = self._sandbox.cell(self._preload)
+        return self._cell
 
-    def _start(self) -> None:
+    def _start(self, fresh: bool = False) -> None:
+        if self._spent > self.limits.total_seconds:
+            raise CandidateLate(f"not run: the submission used up its {self.limits.total_seconds:g} s")
         self.life += 1
         self._thread = threading.get_ident()
-        wire = self._root / f"wire{self.life}"
-        if not (self._keep_files and self._folder.exists()):
-            self._folder = self._root / f"box{self.life}"
-            self.write_files(self._folder)
-        self._keep_files = False
-        wire.mkdir(mode=0o755)
-        listener = self._listener = Listener(wire)
+        cell = self.cell
+        if self._box is None:
+            self._box = cell.box(self.shipped, self.limits)
+        listener = self._listener = Listener(cell.wire)
         deadline = time.monotonic() + self.limits.start_seconds
-        running = self._running = self.sandbox.start(["serve", listener.address], self._folder, self.limits, wire)
+        running = self._running = self._box.start(["serve", cell.inside(listener.address)], self.limits, fresh=fresh)
         exchange = Exchange(self, self.life)
         self._line = self._greet(running, listener, exchange, deadline)
         threading.Thread(target=_answer_callers, args=(listener, exchange), daemon=True).start()
@@ -237,6 +244,24 @@ class Session:
             number = -status if status < 0 else status - 128
             return CandidateDied(f"the process was ended by signal {number}{_SIGNALS.get(number, '')}", number)
         return CandidateDied(f"the process ended itself with exit status {status} in the middle of a call")
+
+
+def left_files(box: Box | None) -> dict[str, int]:
+    """The plain files in a submission's folder, if it has one yet; `CandidateDied` when they are too many."""
+    try:
+        return dict(sorted(box.list_files().items())) if box else {}
+    except BoxFault as fault:
+        raise CandidateDied(str(fault)) from None
+
+
+def left_file(box: Box | None, path: str, max_mb: float) -> bytes:
+    """The content of one of them; `CandidateDied` when there is none, or it is larger than `max_mb` MiB."""
+    try:
+        if box:
+            return box.read_file(path, int(max_mb * 2**20))
+    except BoxFault as fault:
+        raise CandidateDied(str(fault)) from None
+    raise CandidateDied(f"it left no file {path}")
 
 
 def _answer_callers(listener: Listener, exchange: Exchange) -> None:

@@ -1,93 +1,91 @@
 """bubblewrap: the candidate sees its own files, the interpreter and the libraries, and no network.
 
-It has namespaces of its own for mounts, processes, network and inter-process communication. Run by root, it becomes
-a user that owns nothing; run by anybody else, it lives in a user namespace of its own.
+The warm server runs in it, with the privileges to give each candidate namespaces of its own for mounts, processes,
+network and inter-process communication; the candidate has none. Run by root, it becomes a user that owns nothing;
+run by anybody else, all of it lives in a user namespace.
 """
 
 import functools
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from autograder.sandbox.base import PACKAGE, Limits, Running, clean_environment, launcher, new_mark
+from autograder.sandbox.base import PACKAGE, clean_environment, interpreter
+from autograder.sandbox.warm import WarmSandbox
 
-BOX = "/box"
-WIRE = "/wire"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 _INSIDE = ("__init__.py", "wire", "candidate")  # of this package; the rest is the examiner's
+_CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "KILL", "CHOWN", "DAC_OVERRIDE", "NET_ADMIN")
 
 
-class Bubblewrap:
+class Bubblewrap(WarmSandbox):
     """Runs the candidate under `bwrap`."""
 
     name = "bubblewrap"
+    isolation = "namespaces"
 
     def available(self) -> str:
         """Empty when bubblewrap works here; else what is missing."""
         return _missing()
 
-    def start(
-        self,
-        arguments: Sequence[str],
-        folder: Path,
-        limits: Limits,
-        wire: Path | None = None,
-        *,
-        merge: bool = True,
-    ) -> Running:
-        """Start the launcher; see `Sandbox.start`. Inside, the folder is `/box` and the wire's is `/wire`."""
-        settings = limits.launch_settings()
-        as_root = os.geteuid() == 0
-        if as_root:
-            user = 2**20 + secrets.randbelow(2**30)
-            settings["user"] = user
-            for path in [folder, *folder.rglob("*")]:
-                os.chown(path, user, user, follow_symlinks=False)
-        mark = new_mark()
-        arguments = [argument.replace(f"unix:{wire}", f"unix:{WIRE}") for argument in arguments]
-        command = [
-            *_command(as_root, folder, wire, int(limits.memory_mb * 2**20)),
-            *(word for name, value in clean_environment(mark).items() for word in ("--setenv", name, value)),
-            "--",
-            *launcher(),
-            json.dumps(settings),
-            *arguments,
-        ]
-        return Running(
-            command,
-            limits,
-            folder=folder,
-            environment={"PATH": os.defpath},
-            mark=mark,
-            count_processes=False,
-            merge=merge,
+    def boot(self, wire: Path, settings: dict[str, Any]) -> tuple[Callable[[], None], Callable[[], str]]:
+        """See `WarmSandbox.boot`."""
+        said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the server
+        process = subprocess.Popen(
+            [
+                *_command(os.geteuid() == 0, wire),
+                *(word for name, value in clean_environment().items() for word in ("--setenv", name, value)),
+                "--",
+                *interpreter(),
+                "-m",
+                "autograder.candidate.warm",
+                json.dumps(settings),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            env={"PATH": os.defpath},
         )
 
+        def stop() -> None:
+            process.kill()
+            process.wait()
+            said.close()
 
-def _command(as_root: bool, folder: Path, wire: Path | None, tmp_bytes: int) -> list[str]:
+        def why() -> str:
+            status = process.poll()
+            if status is None:
+                return ""
+            said.seek(0)
+            return f"exit status {status}: {said.read().decode(errors='replace').strip()}"
+
+        return stop, why
+
+
+def _command(as_root: bool, wire: Path) -> list[str]:
     words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
     words += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if as_root:
-        words += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        words += ["--cap-drop", "ALL", *(word for name in _CAPABILITIES for word in ("--cap-add", f"CAP_{name}"))]
     else:
-        words += ["--unshare-user", "--disable-userns"]
-    words += ["--proc", "/proc", "--dev", "/dev"]
-    for size, place in ((tmp_bytes, "/dev/shm"), (tmp_bytes, "/tmp")):
-        words += ["--perms", "1777", "--size", str(size), "--tmpfs", place]
+        words += ["--unshare-user", "--cap-add", "ALL"]
+    words += ["--proc", "/proc", "--dev", "/dev", "--dir", "/box"]
+    for place in ("/dev/shm", "/tmp"):
+        words += ["--perms", "1777", "--size", str(2**20), "--tmpfs", place]
+    words += ["--perms", "0711", "--size", str(2**20), "--tmpfs", "/boxes"]
     for path in _SYSTEM:
         words += _system_path(path)
     for path in _library_roots():
         words += [*_parents(path), "--ro-bind", path, path]
     words += _only_the_candidates_part()
-    words += ["--bind", str(folder), BOX, "--chdir", BOX]
-    if wire:
-        words += ["--ro-bind", str(wire), WIRE]
+    words += ["--ro-bind", str(wire), "/wire"]
     return [*words, "--remount-ro", "/"]
 
 

@@ -1,5 +1,8 @@
 """Which sandbox a command uses."""
 
+import atexit
+import functools
+
 from autograder.errors import Exit, Problem
 from autograder.sandbox.base import Sandbox
 from autograder.sandbox.bubblewrap import Bubblewrap
@@ -13,10 +16,18 @@ def choose_sandbox(name: str | None = None) -> Sandbox:
 
     `Problem` when it cannot be used on this machine: a stronger sandbox is never quietly replaced by a weaker one.
     """
-    sandbox: Sandbox = Bubblewrap() if name == "bubblewrap" else BareProcess()
     if name not in (None, *NAMES):
         raise Problem(f"there is no sandbox {name!r}", fix=f"known are {', '.join(NAMES)}")
+    sandbox = _sandbox(name or "process")
     missing = sandbox.available()
     if missing:
         raise Problem(missing, fix="install it, or choose another with --sandbox", code=Exit.ENVIRONMENT)
+    return sandbox
+
+
+@functools.cache
+def _sandbox(name: str) -> Sandbox:
+    """One of each for this process, so that its servers stay warm from one judgement to the next."""
+    sandbox: Sandbox = Bubblewrap() if name == "bubblewrap" else BareProcess()
+    atexit.register(sandbox.close)
     return sandbox

@@ -1,13 +1,30 @@
-"""No sandbox: a plain process with limits. For code you trust as far as your own, such as your own."""
+"""No sandbox: plain processes with limits. For code you trust as far as your own, such as your own."""
 
+import contextlib
 import json
 import os
+import shutil
+import stat
+import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from autograder.sandbox import processes
-from autograder.sandbox.base import Limits, Running, clean_environment, launcher, new_mark
+from autograder.sandbox.base import (
+    MAX_FILES,
+    BoxFault,
+    Limits,
+    Running,
+    clean_environment,
+    launcher,
+    new_mark,
+)
+from autograder.sandbox.output import Output
 
 
 class BareProcess:
@@ -19,16 +36,48 @@ class BareProcess:
         """A process can be started everywhere."""
         return ""
 
-    def start(
-        self,
-        arguments: Sequence[str],
-        folder: Path,
-        limits: Limits,
-        wire: Path | None = None,
-        *,
-        merge: bool = True,
-    ) -> Running:
-        """Start the launcher; see `Sandbox.start`."""
+    def cell(self, preload: Sequence[str] = ()) -> "ProcessCell":
+        """See `Sandbox.cell`. Nothing is kept warm: every start is a new process."""
+        return ProcessCell()
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+
+class ProcessCell:
+    """A temporary folder for one submission. See `Cell`."""
+
+    def __init__(self) -> None:
+        self._root = Path(tempfile.mkdtemp(prefix="ninety-"))
+        self.wire = self._root / "wire"
+        self.wire.mkdir(mode=0o755)
+        self._boxes = 0
+
+    def inside(self, text: str) -> str:
+        """The programs see what everybody sees."""
+        return text
+
+    def box(self, files: Mapping[str, bytes], limits: Limits) -> "ProcessBox":
+        """See `Cell.box`."""
+        self._boxes += 1
+        return ProcessBox(self._root / f"box{self._boxes}", files)
+
+    def close(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self._root, ignore_errors=True)
+
+
+class ProcessBox:
+    """A folder on the disk. See `Box`."""
+
+    def __init__(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o755)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+
+    def start(self, arguments: Sequence[str], limits: Limits, *, fresh: bool = False, merge: bool = True) -> Running:
+        """See `Box.start`."""
         settings = limits.launch_settings()
         linux = sys.platform == "linux"
         as_root = linux and os.geteuid() == 0
@@ -38,13 +87,98 @@ class BareProcess:
         else:
             settings["processes"] = 0  # no such bound for root; its processes are counted from outside
         settings["die_with_parent"] = linux
-        mark = new_mark()
-        return Running(
-            [*launcher(), json.dumps(settings), *arguments],
-            limits,
-            folder=folder,
-            environment=clean_environment(mark),
-            mark=mark,
-            count_processes=as_root,
-            merge=merge,
+        command = [*launcher(), json.dumps(settings), *arguments]
+        return RunningProcess(command, limits, folder=self._folder, count_processes=as_root, merge=merge)
+
+    def list_files(self) -> dict[str, int]:
+        """See `Box.list_files`."""
+        found: dict[str, int] = {}
+        for place, _, names in os.walk(self._folder):
+            for name in names:
+                path = Path(place, name)
+                with contextlib.suppress(OSError):
+                    about = path.lstat()
+                    if stat.S_ISREG(about.st_mode):
+                        found[path.relative_to(self._folder).as_posix()] = about.st_size
+            if len(found) > MAX_FILES:
+                raise BoxFault(f"it left more than {MAX_FILES:,} files in its folder")
+        return found
+
+    def read_file(self, path: str, most: int) -> bytes:
+        """See `Box.read_file`."""
+        size = self.list_files().get(path)
+        if size is None:
+            raise BoxFault(f"it left no file {path}")
+        if size > most:
+            raise BoxFault(f"the file {path} has more than {most:,} bytes")
+        return (self._folder / path).read_bytes()
+
+    def close(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class RunningProcess(Running):
+    """A process of this user's.
+
+    `mark` stands in the environment of all its processes, so that those which left their group are found as well.
+    """
+
+    def __init__(
+        self, command: Sequence[str], limits: Limits, *, folder: Path, count_processes: bool, merge: bool
+    ) -> None:
+        self.mark = new_mark()
+        self.limits = limits
+        self.over_limit = ""
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if merge else subprocess.PIPE,
+            cwd=folder,
+            env=clean_environment(self.mark),
+            start_new_session=True,
         )
+        bound = int(limits.output_kb * 1024)
+        self.output = Output(_pipe(self._process.stdout), bound, self._too_much_output)
+        self.errors = None if merge else Output(_pipe(self._process.stderr), bound, self._too_much_output)
+        if count_processes:
+            threading.Thread(target=self._watch_processes, daemon=True).start()
+
+    def wait(self, seconds: float) -> int | None:
+        """See `Running.wait`."""
+        try:
+            return self._process.wait(max(seconds, 0))
+        except subprocess.TimeoutExpired:
+            return None
+
+    def signal(self, number: int) -> None:
+        """See `Running.signal`."""
+        processes.signal_all(self._process.pid, self.mark, number)
+
+    def kill(self) -> None:
+        """See `Running.kill`."""
+        processes.kill_all(self._process.pid, self.mark)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        for stream in (self.output, self.errors):
+            if stream:
+                stream.close()
+
+    def _too_much_output(self) -> None:
+        self.over_limit = f"it printed more than {self.limits.output_kb:g} KiB"
+        processes.kill_all(self._process.pid, self.mark)
+
+    def _watch_processes(self) -> None:
+        """Where the kernel's own limit does not hold (for root), count from outside."""
+        while self._process.poll() is None:
+            if len(processes.marked(self.mark)) > self.limits.processes:
+                self.over_limit = f"it started more than {self.limits.processes:g} processes"
+                processes.kill_all(self._process.pid, self.mark)
+                return
+            time.sleep(0.05)
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream

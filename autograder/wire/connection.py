@@ -107,8 +107,9 @@ class Listener:
 
     def __init__(self, folder: Path) -> None:
         self._token = secrets.token_bytes(_TOKEN_BYTES)
+        self._path: Path | None = None
         if hasattr(socket, "AF_UNIX"):
-            path = folder / "wire"
+            path = self._path = folder / "wire"
             self._sock = socket.socket(socket.AF_UNIX)
             self._sock.bind(str(path))
             os.chmod(path, 0o666)  # the folder decides who may come here; the candidate may run as another user
@@ -145,9 +146,11 @@ class Listener:
             connection.close()
 
     def close(self) -> None:
-        """Take no more calls."""
+        """Take no more calls, and leave no socket behind."""
         with contextlib.suppress(OSError):
             self._sock.close()
+            if self._path:
+                self._path.unlink()
 
 
 def dial(address: str) -> Connection:

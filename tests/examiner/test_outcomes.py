@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.sandbox import BareProcess
+from autograder.sandbox.process import ProcessBox
 from autograder.verdict import Outcome
 
 ONE = """
@@ -109,8 +109,8 @@ def test_an_endless_call_times_out_and_the_next_check_gets_a_fresh_process(bench
 
 def test_an_endless_import_is_waited_for_once(bench, monkeypatch):
     starts = []
-    start = BareProcess.start
-    monkeypatch.setattr(BareProcess, "start", lambda *args, **kwargs: starts.append(1) or start(*args, **kwargs))
+    start = ProcessBox.start
+    monkeypatch.setattr(ProcessBox, "start", lambda *args, **kwargs: starts.append(1) or start(*args, **kwargs))
     bench.checks(ONE + ONE.replace("test_adds", "test_adds_again"), start_seconds=3)
     verdict = bench.judge("while True: pass\n")
     assert [check.outcome for check in verdict.checks] == [Outcome.TIMED_OUT] * 2

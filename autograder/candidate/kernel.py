@@ -1,0 +1,99 @@
+"""What the standard library lacks of Linux: namespaces, mounts, capabilities."""
+
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import struct
+
+_CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
+_CLONE_NEWPID, _CLONE_NEWNET = 0x20000000, 0x40000000
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
+_MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
+_MNT_DETACH = 2
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 4, 24, 38, 47
+_PR_CAP_AMBIENT_CLEAR_ALL = 4
+_CAPABILITY_VERSION = 0x20080522
+_LAST_CAPABILITY = 63
+_SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def new_pids_for_children(own: int) -> None:
+    """The next child is the first process of a new pid namespace; `own` is a descriptor of this process's own."""
+    _call("setns", own, _CLONE_NEWPID)  # back from the namespace of the child before
+    _call("unshare", _CLONE_NEWPID)
+
+
+def new_namespaces() -> None:
+    """Leave the mounts, the network, the host's name and the inter-process communication of everybody else."""
+    _call("unshare", _CLONE_NEWNS | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS)
+    _call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
+
+
+def mount_tmpfs(path: str, options: str, read_only: bool = False) -> None:
+    """An empty file system in memory at `path`."""
+    flags = _MS_NOSUID | _MS_NODEV | (_MS_RDONLY if read_only else 0)
+    _call("mount", b"tmpfs", path.encode(), b"tmpfs", flags, options.encode())
+
+
+def mount_proc() -> None:
+    """/proc of the pid namespace this process is in."""
+    _call("mount", b"proc", b"/proc", b"proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, None)
+
+
+def bind(source: str, target: str) -> None:
+    """Let `target` show what is at `source`."""
+    _call("mount", source.encode(), target.encode(), None, _MS_BIND, None)
+
+
+def unmount(path: str) -> None:
+    """Take away what is mounted at `path`, even while it is used."""
+    _call("umount2", path.encode(), _MNT_DETACH)
+
+
+def loopback_up() -> None:
+    """Switch on the loopback of this network namespace."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        request = struct.pack("16sh14x", b"lo", 0)
+        flags = struct.unpack("16sh14x", fcntl.ioctl(sock, _SIOCGIFFLAGS, request))[1]
+        fcntl.ioctl(sock, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | _IFF_UP))
+
+
+def die_with_parent() -> None:
+    """Be killed when the parent ends: a paused or endless candidate must not stay behind."""
+    _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def give_up_privileges(user: int) -> None:
+    """Become the user with this number (0: stay who you are) and keep no capability, for good."""
+    for capability in range(_LAST_CAPABILITY):
+        _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # the last ones do not exist everywhere
+    if user:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    header = struct.pack("Ii", _CAPABILITY_VERSION, 0)
+    _call("capset", ctypes.create_string_buffer(header), ctypes.create_string_buffer(24))
+    _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)  # as after an exec: /proc/self is its own again
+
+
+def private_memory(pid: int) -> int:
+    """The bytes in memory that a process does not share with a file; 0 when it is gone."""
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            words = file.read().split()
+        return (int(words[1]) - int(words[2])) * _PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def _call(name: str, *arguments: object) -> None:
+    if getattr(_libc, name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")

@@ -1,0 +1,268 @@
+"""A warm server: it imports what an exercise needs once, and forks a candidate for each start it is asked for.
+
+    python -m autograder.candidate.warm '{"address": "/wire/server", "isolation": "namespaces", "preload": ["numpy"]}'
+
+It dials the examiner and answers one request at a time. A *box* is a folder with one submission's files and a user
+to own it; a *child* is a candidate that runs in it. No line of a learner's code runs in the server itself.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from autograder.candidate import isolation, kernel, launch, warmup
+from autograder.candidate.isolation import BOXES, FIRST_USER, USERS, Child
+from autograder.candidate.serve import serve
+from autograder.wire import Closed, Connection, dial
+
+Reply = tuple[dict[str, Any], list[bytearray]]
+
+MAX_FILES = 10_000
+MIB = 2**20
+
+
+class Box:
+    """A folder of a submission's, and the user who owns it."""
+
+    def __init__(self, path: str, user: int) -> None:
+        self.path = path
+        self.user = user
+
+
+class Server:
+    """What the examiner asks of a sandbox: boxes, candidates in them, and that nothing is left of either."""
+
+    def __init__(self, connection: Connection, kind: str) -> None:
+        self.connection = connection
+        self.isolation = isolation.choose(kind)
+        self.boxes: dict[int, Box] = {}
+        self.children: dict[int, Child] = {}
+        self.users: list[int] = []
+        self.outgoing: list[int] = []  # descriptors that follow the next reply
+        self._next_user = FIRST_USER + secrets.randbelow(USERS)
+        self._numbers = 0
+        self._woken, wake = os.pipe()
+        os.set_blocking(self._woken, False)
+        os.set_blocking(wake, False)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+
+    def run(self) -> None:
+        """Answer until the examiner hangs up."""
+        with contextlib.suppress(Closed):
+            while True:
+                waited: list[Any] = [self.connection.sock, self._woken]
+                ready = select.select(waited, [], [])[0]
+                if self._woken in ready:
+                    with contextlib.suppress(BlockingIOError):
+                        os.read(self._woken, 4096)
+                    self._reap()
+                if self.connection.sock in ready:
+                    self._answer(*self.connection.receive())
+        for child in self.children.values():
+            self.isolation.end(child)
+
+    def _answer(self, message: dict[str, Any], buffers: list[bytearray]) -> None:
+        try:
+            reply, out = getattr(self, f"do_{message['do']}")(message, buffers)
+        except Refused as reason:
+            reply, out = {"refused": str(reason)}, []
+        self.connection.send(reply, out)
+        if self.outgoing:
+            socket.send_fds(self.connection.sock, [b"f"], self.outgoing)
+            os.close(self.outgoing.pop())
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            for child in self.children.values():
+                if child.pid == pid and child.running:
+                    self.isolation.reaped(child, os.waitstatus_to_exitcode(status))
+
+    # ---- requests: each takes the message and its buffers, and gives the reply's
+
+    def do_box(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """Make a box with these files in it, of at most `size` bytes."""
+        number = self._number()
+        box = Box(f"{BOXES}/{number}", self._next_user)
+        self._next_user += 1
+        self.users.append(box.user)
+        self.isolation.make_box(box.path, box.user, message["size"], MAX_FILES * 2)
+        self.boxes[number] = box
+        for name, content in zip(message["names"], buffers, strict=True):
+            path = f"{box.path}/{name}"
+            with open(path, "xb") as file:
+                file.write(content)
+                if os.geteuid() == 0:
+                    os.fchown(file.fileno(), box.user, box.user)
+        return {"box": number}, []
+
+    def do_start(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """Start a candidate in a box: warm, or `fresh` as a new program."""
+        _, descriptors, _, _ = socket.recv_fds(self.connection.sock, 1, 3)
+        *streams, status = descriptors
+        box = self.boxes[message["box"]]
+        limits: dict[str, float] = message["limits"]
+        memory = int(limits["memory_mb"] * MIB)
+        run = _program(message, limits, streams)
+        child = self.isolation.fork(box.path, box.user, status, memory // 4, 2 * memory, run)
+        for stream in set(streams):
+            os.close(stream)
+        number = self._number()
+        self.children[number] = child
+        return {"child": number}, []
+
+    def do_signal(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """Send a signal to all processes of a candidate."""
+        child = self.children.get(message["child"])
+        if child and child.running:
+            self.isolation.signal(child, message["number"])
+        return {}, []
+
+    def do_end(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """Kill all processes of a candidate, and forget it."""
+        child = self.children.pop(message["child"], None)
+        if child:
+            self.isolation.end(child)
+        return {}, []
+
+    def do_list(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """The plain files in a box: path in it, and size in bytes. Links are neither listed nor followed."""
+        root = self.boxes[message["box"]].path
+        files: dict[str, int] = {}
+        for place, folders, names in os.walk(root):
+            if len(files) + len(folders) > MAX_FILES:
+                raise Refused(f"it left more than {MAX_FILES:,} files in its folder")
+            for name in names:
+                with contextlib.suppress(OSError):
+                    about = os.lstat(f"{place}/{name}")
+                    if stat.S_ISREG(about.st_mode):
+                        files[os.path.relpath(f"{place}/{name}", root)] = about.st_size
+        return {"files": [[os.fsencode(path).decode("utf-8", "replace"), size] for path, size in files.items()]}, []
+
+    def do_read(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """The content of one plain file in a box, of at most `most` bytes."""
+        descriptor = _open_below(self.boxes[message["box"]].path, message["path"])
+        with open(descriptor, "rb") as file:
+            content = file.read(message["most"] + 1)
+        if len(content) > message["most"]:
+            raise Refused(f"the file {message['path']} has more than {message['most']:,} bytes")
+        return {}, [bytearray(content)]
+
+    def do_connect(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """A connection to the Unix socket at `path` in a box; its descriptor follows the reply."""
+        box = self.boxes[message["box"]]
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        sock.settimeout(1)
+        folder, name = os.path.split(message["path"])
+        descriptor = _open_below(box.path, folder, os.O_DIRECTORY) if folder else os.open(box.path, os.O_DIRECTORY)
+        try:
+            sock.connect(f"/proc/self/fd/{descriptor}/{name}")
+        except OSError as error:
+            sock.close()
+            raise Refused(f"nobody answers at {message['path']}: {error.strerror}") from None
+        finally:
+            os.close(descriptor)
+        self.outgoing.append(sock.detach())
+        return {}, []
+
+    def do_drop(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """Forget a box and what is in it."""
+        self.isolation.remove_box(self.boxes.pop(message["box"]).path)
+        return {}, []
+
+    def do_reset(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """End and forget everything; `left` says what could not be removed."""
+        for number in list(self.children):
+            self.do_end({"child": number}, [])
+        for number in list(self.boxes):
+            self.do_drop({"box": number}, [])
+        self._reap()
+        left = self.isolation.leftovers(self.users)
+        self.users.clear()
+        return {"left": left[:20]}, []
+
+    def _number(self) -> int:
+        self._numbers += 1
+        return self._numbers
+
+
+class Refused(Exception):
+    """The submission made a request impossible; the words say how."""
+
+
+def _open_below(root: str, path: str, flags: int = 0) -> int:
+    """A descriptor of the plain file, or folder, at `path` below `root`, through no link at any place."""
+    names = [name for name in path.split("/") if name not in ("", ".")]
+    if not names or ".." in names:
+        raise Refused(f"there is no file {path}")
+    place = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for depth, name in enumerate(names, start=1):
+            kind = flags if depth == len(names) else os.O_DIRECTORY
+            below = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | kind, dir_fd=place)
+            os.close(place)
+            place = below
+        if not flags and not stat.S_ISREG(os.fstat(place).st_mode):
+            raise OSError
+        return place
+    except OSError:
+        os.close(place)
+        raise Refused(f"it left no file {path}") from None
+
+
+def _program(message: dict[str, Any], limits: dict[str, float], streams: list[int]) -> Callable[[], None]:
+    """What the child does once it is in its box and has no privileges."""
+
+    def run() -> None:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        kernel.die_with_parent()
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+        for number, descriptor in enumerate([os.open(os.devnull, os.O_RDONLY), *streams]):
+            os.dup2(descriptor, number)
+        os.closerange(3, 65536)
+        if message["fresh"]:
+            command = [*message["launcher"], json.dumps(limits), *message["arguments"]]
+            os.execve(command[0], command, os.environ | message["environment"])
+        sys.argv[1:] = []
+        launch.limit(limits)
+        warmup.reseed()
+        serve(message["arguments"][1])
+
+    return run
+
+
+def main() -> None:
+    """Warm up, dial, and serve."""
+    settings = json.loads(sys.argv[1])
+    for name in settings["preload"]:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    warmup.exercise()
+    gc.freeze()  # what is here now is never freed; collecting it would only copy pages
+    connection = dial(settings["address"])
+    connection.send({"is": "server", "pid": os.getpid()})
+    Server(connection, settings["isolation"]).run()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What an exercise's code imports, so that a warm server can have it ready."""
+
+import ast
+import functools
+from pathlib import Path
+
+from autograder.course import Exercise
+
+# Libraries that start threads while they are imported, or are not to be forked once used: each child imports its own.
+_NOT_BEFORE_A_FORK = ("polars", "duckdb")
+
+
+def imported_modules(exercise: Exercise) -> tuple[str, ...]:
+    """The modules that the exercise's solution and harness import, sorted; nothing of the learner's is read."""
+    paths = [exercise.folder / exercise.module_file, *([exercise.harness] if exercise.harness else [])]
+    own = {path.stem for path in exercise.folder.glob("*.py")}
+    names = {name for path in paths if path.is_file() for name in _imports(path, path.stat().st_mtime_ns)}
+    return tuple(sorted(n for n in names if n.partition(".")[0] not in (*own, *_NOT_BEFORE_A_FORK)))
+
+
+@functools.lru_cache(maxsize=64)
+def _imports(path: Path, changed: int) -> frozenset[str]:
+    """The modules a file imports; none when it is no Python. `changed` is when, in ns, the file was last written."""
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (SyntaxError, UnicodeDecodeError):
+        return frozenset()
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return frozenset(found)

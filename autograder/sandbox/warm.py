@@ -1,0 +1,93 @@
+"""A sandbox that keeps servers warm: one for each set of libraries, lent to one submission at a time."""
+
+import contextlib
+import shutil
+import tempfile
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import Exit, Problem
+from autograder.sandbox.server import ServerGone, WarmCell, WarmServer
+from autograder.wire import Listener, WireFault
+
+_START_SECONDS = 120.0  # for a server: an interpreter, torch, on a slow disk
+
+
+class WarmSandbox(ABC):
+    """Lends a server to each cell, and takes it back when nothing was left in it."""
+
+    name: str
+    isolation: str
+    wire_inside = "/wire"
+
+    def __init__(self) -> None:
+        self._idle: dict[tuple[str, ...], list[WarmServer]] = {}
+        self._lock = threading.Lock()
+
+    @abstractmethod
+    def available(self) -> str:
+        """See `Sandbox.available`."""
+
+    @abstractmethod
+    def boot(self, wire: Path, settings: dict[str, Any]) -> tuple[Callable[[], None], Callable[[], str]]:
+        """Start the server's program with these settings, `wire` being its `/wire`.
+
+        Gives two functions: one ends it and all in it, the other says why it ended (empty while it runs).
+        """
+
+    def cell(self, preload: Sequence[str] = ()) -> WarmCell:
+        """See `Sandbox.cell`."""
+        key = tuple(preload)
+        with self._lock:
+            idle = self._idle.get(key)
+            server = idle.pop() if idle else None
+        return WarmCell(server or self._start(key), lambda server: self._take_back(key, server))
+
+    def close(self) -> None:
+        """End the servers that nobody uses."""
+        with self._lock:
+            servers = [server for idle in self._idle.values() for server in idle]
+            self._idle.clear()
+        for server in servers:
+            server.close()
+
+    def _take_back(self, key: tuple[str, ...], server: WarmServer) -> None:
+        with contextlib.suppress(ServerGone):
+            if not server.reset():
+                with self._lock:
+                    self._idle.setdefault(key, []).append(server)
+                return
+        server.close()
+
+    def _start(self, preload: tuple[str, ...]) -> WarmServer:
+        root = Path(tempfile.mkdtemp(prefix="ninety-"))
+        wire = root / "wire"
+        wire.mkdir(mode=0o711)
+        listener = Listener(wire)
+        address = listener.address.replace(str(wire), self.wire_inside)
+        settings = {"address": address, "isolation": self.isolation, "preload": list(preload)}
+        stop, why = self.boot(wire, settings)
+
+        def end() -> None:
+            stop()
+            shutil.rmtree(root, ignore_errors=True)
+
+        try:
+            deadline = time.monotonic() + _START_SECONDS
+            connection = listener.accept(deadline, lambda: not why())
+            connection.receive(deadline)
+        except WireFault as fault:
+            reason = why() or str(fault)
+            end()
+            raise Problem(
+                f"the {self.name} sandbox did not start: {reason[-1500:]}",
+                fix="run `ninety doctor`, or choose another with --sandbox",
+                code=Exit.ENVIRONMENT,
+            ) from None
+        finally:
+            listener.close()
+        return WarmServer(connection, wire, end)
