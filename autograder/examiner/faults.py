@@ -64,7 +64,21 @@ class Injected(Exception):
         self.message = message
 
 
-_BRIEF = reprlib.Repr()
+class _Brief(reprlib.Repr):
+    """Of a container the beginning; an array's own text costs a hundred times what it takes to call with one."""
+
+    def repr_ndarray(self, array: Any, level: int) -> str:
+        """The first numbers of an array, and its shape when that does not tell itself."""
+        if array.dtype.kind not in "biuf":
+            return self.repr_instance(array, level)
+        words = [f"{item:.8g}" if array.dtype.kind == "f" else str(item) for item in array.ravel()[:8].tolist()]
+        if array.ndim == 1 and array.size == len(words):
+            return f"array([{', '.join(words)}])"
+        more = ", …" if array.size > len(words) else ""
+        return f"array of shape {array.shape}: [{', '.join(words)}{more}]"
+
+
+_BRIEF = _Brief()
 _BRIEF.maxlevel = 5
 _BRIEF.maxlist = _BRIEF.maxtuple = _BRIEF.maxdict = _BRIEF.maxset = _BRIEF.maxfrozenset = _BRIEF.maxdeque = 20
 _BRIEF.maxstring = _BRIEF.maxother = 400

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from autograder.course import Exercise
 from autograder.examiner.checks import list_checks
+from autograder.examiner.collected import run_checks
 from autograder.examiner.imports import imported_modules
-from autograder.examiner.plugin import run_checks
 from autograder.examiner.session import Session
 from autograder.examiner.submission import Unreadable, read_submission
 from autograder.sandbox import Limits, choose_sandbox
