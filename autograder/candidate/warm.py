@@ -240,8 +240,8 @@ def _program(message: dict[str, Any], limits: dict[str, float], streams: list[in
             os.dup2(descriptor, number)
         os.closerange(3, 65536)
         if message["fresh"]:
-            command = [*message["launcher"], json.dumps(limits), *message["arguments"]]
-            os.execve(command[0], command, os.environ | message["environment"])
+            launcher = [sys.executable, "-I", "-B", "-X", "utf8", "-m", "autograder.candidate.launch"]
+            os.execv(sys.executable, [*launcher, json.dumps(limits), *message["arguments"]])
         sys.argv[1:] = []
         launch.limit(limits)
         warmup.reseed()

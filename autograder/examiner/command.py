@@ -31,11 +31,11 @@ def run_command(
     """
     limit = seconds or session.limits.call_seconds
     session.last_call = " ".join(["python", *arguments])
-    box = session.cell.box(session.shipped | files | ({_STDIN: stdin} if stdin else {}), session.limits)
+    box = session.cell.box(session.shipped | files | ({_STDIN: stdin} if stdin else {}))
     running: Running | None = None
     try:
         command = ["run", *(["--stdin", _STDIN] if stdin else []), *arguments]
-        running = box.start(command, session.limits, merge=False)
+        running = box.start(command, merge=False)
         status = running.wait(limit)
         if running.over_limit:
             raise CandidateDied(f"the program was stopped: {running.over_limit}")

@@ -142,7 +142,7 @@ class Session:
     def cell(self) -> Cell:
         """The submission's share of the sandbox."""
         if self._cell is None:
-            self._cell = self._sandbox.cell(self._preload)
+            self._cell = self._sandbox.cell(self._preload, self.limits)
         return self._cell
 
     def _start(self, fresh: bool = False) -> None:
@@ -152,10 +152,10 @@ class Session:
         self._thread = threading.get_ident()
         cell = self.cell
         if self._box is None:
-            self._box = cell.box(self.shipped, self.limits)
+            self._box = cell.box(self.shipped)
         listener = self._listener = Listener(cell.wire)
         deadline = time.monotonic() + self.limits.start_seconds
-        running = self._running = self._box.start(["serve", cell.inside(listener.address)], self.limits, fresh=fresh)
+        running = self._running = self._box.start(["serve", cell.inside(listener.address)], fresh=fresh)
         exchange = Exchange(self, self.life)
         self._line = self._greet(running, listener, exchange, deadline)
         threading.Thread(target=_answer_callers, args=(listener, exchange), daemon=True).start()

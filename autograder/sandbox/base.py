@@ -94,7 +94,7 @@ class Running(ABC):
 class Box(Protocol):
     """A folder with a copy of a submission's files, in which its programs run."""
 
-    def start(self, arguments: Sequence[str], limits: Limits, *, fresh: bool = False, merge: bool = True) -> Running:
+    def start(self, arguments: Sequence[str], *, fresh: bool = False, merge: bool = True) -> Running:
         """Start the launcher with these arguments: `serve ADDRESS` or `run PROGRAM ...`.
 
         `fresh` asks for a new interpreter where a warm one would do; `merge` sends what it prints and its errors
@@ -122,7 +122,7 @@ class Cell(Protocol):
     def inside(self, text: str) -> str:
         """A path in `wire`, or an address that holds one, as the programs see it."""
 
-    def box(self, files: Mapping[str, bytes], limits: Limits) -> Box:
+    def box(self, files: Mapping[str, bytes]) -> Box:
         """A fresh folder with these files."""
 
     def close(self) -> None:
@@ -137,8 +137,8 @@ class Sandbox(Protocol):
     def available(self) -> str:
         """Empty when it can be used here; else what is missing and how to get it."""
 
-    def cell(self, preload: Sequence[str] = ()) -> Cell:
-        """A cell for one submission, whose programs need the modules `preload`."""
+    def cell(self, preload: Sequence[str], limits: Limits) -> Cell:
+        """A cell for one submission, whose programs need the modules `preload` and keep to `limits`."""
 
     def close(self) -> None:
         """End what is kept warm."""
@@ -165,11 +165,15 @@ def clean_environment(mark: str = "") -> dict[str, str]:
     `mark` stands in it, so that from outside a candidate's processes can be told from all others.
     """
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
-    return kept | ({MARK: mark} if mark else {}) | {
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "HOME": "/nonexistent",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+    return (
+        kept
+        | ({MARK: mark} if mark else {})
+        | {
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "HOME": "/nonexistent",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+    )

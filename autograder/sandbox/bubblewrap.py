@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.base import PACKAGE, clean_environment, interpreter
+from autograder.sandbox.base import PACKAGE, Limits, clean_environment, interpreter
 from autograder.sandbox.warm import WarmSandbox
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
@@ -35,7 +35,9 @@ class Bubblewrap(WarmSandbox):
         """Empty when bubblewrap works here; else what is missing."""
         return _missing()
 
-    def boot(self, wire: Path, settings: dict[str, Any]) -> tuple[Callable[[], None], Callable[[], str]]:
+    def boot(
+        self, wire: Path, settings: dict[str, Any], limits: Limits
+    ) -> tuple[Callable[[], None], Callable[[], str]]:
         """See `WarmSandbox.boot`."""
         said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the server
         process = subprocess.Popen(

@@ -2,13 +2,15 @@
 
 import atexit
 import functools
+from collections.abc import Callable
 
 from autograder.errors import Exit, Problem
 from autograder.sandbox.base import Sandbox
 from autograder.sandbox.bubblewrap import Bubblewrap
+from autograder.sandbox.docker import Docker
 from autograder.sandbox.process import BareProcess
 
-NAMES = ("bubblewrap", "process")
+NAMES = ("docker", "bubblewrap", "process")
 
 
 def choose_sandbox(name: str | None = None) -> Sandbox:
@@ -28,6 +30,7 @@ def choose_sandbox(name: str | None = None) -> Sandbox:
 @functools.cache
 def _sandbox(name: str) -> Sandbox:
     """One of each for this process, so that its servers stay warm from one judgement to the next."""
-    sandbox: Sandbox = Bubblewrap() if name == "bubblewrap" else BareProcess()
+    kinds: dict[str, Callable[[], Sandbox]] = {"docker": Docker, "bubblewrap": Bubblewrap, "process": BareProcess}
+    sandbox = kinds[name]()
     atexit.register(sandbox.close)
     return sandbox

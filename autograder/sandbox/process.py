@@ -36,9 +36,9 @@ class BareProcess:
         """A process can be started everywhere."""
         return ""
 
-    def cell(self, preload: Sequence[str] = ()) -> "ProcessCell":
+    def cell(self, preload: Sequence[str], limits: Limits) -> "ProcessCell":
         """See `Sandbox.cell`. Nothing is kept warm: every start is a new process."""
-        return ProcessCell()
+        return ProcessCell(limits)
 
     def close(self) -> None:
         """Nothing is kept."""
@@ -47,7 +47,8 @@ class BareProcess:
 class ProcessCell:
     """A temporary folder for one submission. See `Cell`."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._root = Path(tempfile.mkdtemp(prefix="ninety-"))
         self.wire = self._root / "wire"
         self.wire.mkdir(mode=0o755)
@@ -57,10 +58,10 @@ class ProcessCell:
         """The programs see what everybody sees."""
         return text
 
-    def box(self, files: Mapping[str, bytes], limits: Limits) -> "ProcessBox":
+    def box(self, files: Mapping[str, bytes]) -> "ProcessBox":
         """See `Cell.box`."""
         self._boxes += 1
-        return ProcessBox(self._root / f"box{self._boxes}", files)
+        return ProcessBox(self._root / f"box{self._boxes}", files, self._limits)
 
     def close(self) -> None:
         """Remove the folder."""
@@ -70,15 +71,16 @@ class ProcessCell:
 class ProcessBox:
     """A folder on the disk. See `Box`."""
 
-    def __init__(self, folder: Path, files: Mapping[str, bytes]) -> None:
+    def __init__(self, folder: Path, files: Mapping[str, bytes], limits: Limits) -> None:
         self._folder = folder
+        self._limits = limits
         folder.mkdir(mode=0o755)
         for name, content in files.items():
             (folder / name).write_bytes(content)
 
-    def start(self, arguments: Sequence[str], limits: Limits, *, fresh: bool = False, merge: bool = True) -> Running:
+    def start(self, arguments: Sequence[str], *, fresh: bool = False, merge: bool = True) -> Running:
         """See `Box.start`."""
-        settings = limits.launch_settings()
+        settings = self._limits.launch_settings()
         linux = sys.platform == "linux"
         as_root = linux and os.geteuid() == 0
         if linux and not as_root:
@@ -88,7 +90,7 @@ class ProcessBox:
             settings["processes"] = 0  # no such bound for root; its processes are counted from outside
         settings["die_with_parent"] = linux
         command = [*launcher(), json.dumps(settings), *arguments]
-        return RunningProcess(command, limits, folder=self._folder, count_processes=as_root, merge=merge)
+        return RunningProcess(command, self._limits, folder=self._folder, count_processes=as_root, merge=merge)
 
     def list_files(self) -> dict[str, int]:
         """See `Box.list_files`."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.base import BoxFault, Limits, Running, clean_environment, launcher, new_mark
+from autograder.sandbox.base import BoxFault, Limits, Running, new_mark
 from autograder.sandbox.output import Output
 from autograder.wire import Connection, WireFault
 
@@ -29,7 +29,6 @@ class WarmServer:
 
     def __init__(self, connection: Connection, wire: Path, stop: Callable[[], None]) -> None:
         self.wire = wire
-        self.users = 0
         self._connection = connection
         self._stop = stop
         self._lock = threading.Lock()
@@ -79,8 +78,9 @@ class WarmServer:
 class WarmCell:
     """One submission's use of a server. See `Cell`."""
 
-    def __init__(self, server: WarmServer, give_back: Callable[[WarmServer], None]) -> None:
+    def __init__(self, server: WarmServer, limits: Limits, give_back: Callable[[WarmServer], None]) -> None:
         self._server = server
+        self._limits = limits
         self._give_back: Callable[[WarmServer], None] | None = give_back
         self.wire = server.wire / new_mark()
         self.wire.mkdir(mode=0o711)
@@ -89,11 +89,11 @@ class WarmCell:
         """See `Cell.inside`."""
         return text.replace(str(self._server.wire), _INSIDE)
 
-    def box(self, files: Mapping[str, bytes], limits: Limits) -> "WarmBox":
+    def box(self, files: Mapping[str, bytes]) -> "WarmBox":
         """See `Cell.box`."""
-        size = int(limits.folder_mb * 2**20)
+        size = int(self._limits.folder_mb * 2**20)
         reply, _ = self._server.ask("box", list(files.values()), names=list(files), size=size)
-        return WarmBox(self._server, reply["box"])
+        return WarmBox(self._server, reply["box"], self._limits)
 
     def close(self) -> None:
         """Give the server back; it is used again only when nothing of this submission is left in it."""
@@ -108,13 +108,15 @@ class WarmCell:
 class WarmBox:
     """A folder inside the sandbox. See `Box`."""
 
-    def __init__(self, server: WarmServer, number: int) -> None:
+    def __init__(self, server: WarmServer, number: int, limits: Limits) -> None:
         self._server = server
         self._number = number
+        self._limits = limits
 
-    def start(self, arguments: Sequence[str], limits: Limits, *, fresh: bool = False, merge: bool = True) -> Running:
+    def start(self, arguments: Sequence[str], *, fresh: bool = False, merge: bool = True) -> Running:
         """See `Box.start`."""
-        return RunningChild(self._server, self._number, arguments, limits, fresh or arguments[0] != "serve", merge)
+        fresh = fresh or arguments[0] != "serve"
+        return RunningChild(self._server, self._number, arguments, self._limits, fresh, merge)
 
     def list_files(self) -> dict[str, int]:
         """See `Box.list_files`."""
@@ -150,8 +152,6 @@ class RunningChild(Running):
                 arguments=list(arguments),
                 limits=limits.launch_settings(),
                 fresh=fresh,
-                launcher=launcher(),
-                environment=clean_environment(new_mark()),
             )
         finally:
             for descriptor in (*writers, status):

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import Exit, Problem
+from autograder.sandbox.base import Limits
 from autograder.sandbox.server import ServerGone, WarmCell, WarmServer
 from autograder.wire import Listener, WireFault
 
+_Key = tuple[tuple[str, ...], Limits]
 _START_SECONDS = 120.0  # for a server: an interpreter, torch, on a slow disk
 
 
@@ -25,7 +27,7 @@ class WarmSandbox(ABC):
     wire_inside = "/wire"
 
     def __init__(self) -> None:
-        self._idle: dict[tuple[str, ...], list[WarmServer]] = {}
+        self._idle: dict[_Key, list[WarmServer]] = {}
         self._lock = threading.Lock()
 
     @abstractmethod
@@ -33,19 +35,21 @@ class WarmSandbox(ABC):
         """See `Sandbox.available`."""
 
     @abstractmethod
-    def boot(self, wire: Path, settings: dict[str, Any]) -> tuple[Callable[[], None], Callable[[], str]]:
-        """Start the server's program with these settings, `wire` being its `/wire`.
+    def boot(
+        self, wire: Path, settings: dict[str, Any], limits: Limits
+    ) -> tuple[Callable[[], None], Callable[[], str]]:
+        """Start the server's program with these settings, `wire` being its `/wire`, for candidates of these limits.
 
         Gives two functions: one ends it and all in it, the other says why it ended (empty while it runs).
         """
 
-    def cell(self, preload: Sequence[str] = ()) -> WarmCell:
+    def cell(self, preload: Sequence[str], limits: Limits) -> WarmCell:
         """See `Sandbox.cell`."""
-        key = tuple(preload)
+        key = (tuple(preload), limits)
         with self._lock:
             idle = self._idle.get(key)
             server = idle.pop() if idle else None
-        return WarmCell(server or self._start(key), lambda server: self._take_back(key, server))
+        return WarmCell(server or self._start(*key), limits, lambda server: self._take_back(key, server))
 
     def close(self) -> None:
         """End the servers that nobody uses."""
@@ -55,7 +59,7 @@ class WarmSandbox(ABC):
         for server in servers:
             server.close()
 
-    def _take_back(self, key: tuple[str, ...], server: WarmServer) -> None:
+    def _take_back(self, key: _Key, server: WarmServer) -> None:
         with contextlib.suppress(ServerGone):
             if not server.reset():
                 with self._lock:
@@ -63,14 +67,14 @@ class WarmSandbox(ABC):
                 return
         server.close()
 
-    def _start(self, preload: tuple[str, ...]) -> WarmServer:
+    def _start(self, preload: tuple[str, ...], limits: Limits) -> WarmServer:
         root = Path(tempfile.mkdtemp(prefix="ninety-"))
         wire = root / "wire"
         wire.mkdir(mode=0o711)
         listener = Listener(wire)
         address = listener.address.replace(str(wire), self.wire_inside)
         settings = {"address": address, "isolation": self.isolation, "preload": list(preload)}
-        stop, why = self.boot(wire, settings)
+        stop, why = self.boot(wire, settings, limits)
 
         def end() -> None:
             stop()

@@ -171,10 +171,10 @@ def test_a_candidate_does_not_outlive_an_examiner_that_is_killed(name):
 import sys, time
 from autograder.sandbox import Limits, choose_sandbox
 from autograder.wire import Listener
-cell = choose_sandbox({name!r}).cell()
+cell = choose_sandbox({name!r}).cell((), Limits())
 listener = Listener(cell.wire)
-box = cell.box({{"answer.py": b"while True: pass"}}, Limits())
-running = box.start(["serve", cell.inside(listener.address)], Limits())
+box = cell.box({{"answer.py": b"while True: pass"}})
+running = box.start(["serve", cell.inside(listener.address)])
 listener.accept(time.monotonic() + 60).send({{"id": 1, "do": "load", "module": "answer", "path": "answer.py"}})
 running.pause()
 print("paused", flush=True)

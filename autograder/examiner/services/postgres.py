@@ -83,9 +83,10 @@ class Postgres(Service):
         self._admin_secret = ""
         self._seen = 0  # bytes of the log that are over
 
-    def address(self, seen_at: str) -> str:
+    @property
+    def address(self) -> str:
         """The URL for `psycopg.connect` and its like."""
-        return f"postgresql://{LEARNER}@/{LEARNER}?host={seen_at}"
+        return f"postgresql://{LEARNER}@/{LEARNER}?host={self.seen_at}"
 
     def start(self) -> None:
         """Start the server on a copy of the template, with an empty database."""

@@ -32,9 +32,10 @@ class Redis(Service):
         super().__init__(folder, server_user("redis", "nobody"))
         self._secret = secrets.token_hex(16)
 
-    def address(self, seen_at: str) -> str:
+    @property
+    def address(self) -> str:
         """The URL for `redis.Redis.from_url` and its like."""
-        return f"unix://{seen_at}/{self.socket_name}"
+        return f"unix://{self.seen_at}/{self.socket_name}"
 
     def start(self) -> None:
         """Start the server, empty."""

@@ -55,8 +55,9 @@ def server_user(*names: str) -> User | None:
 class Service:
     """A running server, to be closed.
 
-    `socket_folder` is the folder it was given, which a sandbox shows to the candidate; of the server's nothing else
-    is to be shown. Its own files, its log among them, are in `private`, which only the server's user may enter.
+    `socket_folder` is the folder it was given, which a sandbox shows to the candidate, at the path `seen_at`; nothing
+    else of the server's is to be shown. Its own files, its log among them, are in `private`, which only the server's
+    user may enter.
     """
 
     name = ""
@@ -65,6 +66,7 @@ class Service:
 
     def __init__(self, socket_folder: Path, user: User | None) -> None:
         self.socket_folder = socket_folder
+        self.seen_at = str(socket_folder)
         self.user = user
         self._keeper: subprocess.Popen[bytes] | None = None
         socket_folder.mkdir(parents=True, exist_ok=True)
@@ -92,8 +94,9 @@ class Service:
         """Whether the server still runs (seen half a second late at most)."""
         return self._keeper is not None and self._keeper.poll() is None
 
-    def address(self, seen_at: str) -> str:
-        """The URL by which a program reaches the server that finds `socket_folder` at the path `seen_at`."""
+    @property
+    def address(self) -> str:
+        """The URL by which the candidate reaches the server."""
         raise NotImplementedError
 
     def close(self) -> None:
