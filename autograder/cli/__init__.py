@@ -10,7 +10,7 @@ from autograder.errors import Exit, Problem
 _COMMANDS = {
     "start": "learner", "list": "learner", "next": "learner", "open": "learner", "check": "learner",
     "watch": "learner", "hint": "learner", "reset": "learner", "solution": "learner", "progress": "learner",
-    "doctor": "learner", "grade": "grade", "author": "author",
+    "doctor": "learner", "grade": "grade", "image": "image", "author": "author",
 }  # fmt: skip
 
 

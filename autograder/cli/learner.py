@@ -28,6 +28,7 @@ from autograder.learner.screen import (
 from autograder.learner.server import DEFAULT_PORT, book_folder, serving
 from autograder.learner.solution import solution_text
 from autograder.learner.state import now
+from autograder.sandbox import NAMES
 
 _workspace = click.option(
     "--workspace",
@@ -39,7 +40,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 _plain = click.option("--plain", is_flag=True, help="No colour and no drawing.")
 _sandbox = click.option(
     "--sandbox",
-    type=click.Choice(["process", "bubblewrap"]),
+    type=click.Choice(NAMES),
     help="Where your code runs; a bare process by default.",
 )
 _exercise = click.argument("exercise", required=False)

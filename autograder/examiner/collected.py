@@ -20,7 +20,6 @@ from _pytest.config import _prepareconfig  # what pytest.main does before it run
 from autograder.course import Exercise
 from autograder.examiner.checks import CheckInfo
 from autograder.examiner.plugin import CheckPlugin, Run
-from autograder.examiner.session import Session
 from autograder.verdict import CheckResult, Failure, Outcome
 
 _UNUSED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
@@ -32,19 +31,13 @@ _ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": None, "
 
 
 def run_checks(
-    exercise: Exercise,
-    checks: tuple[CheckInfo, ...],
-    session: Session,
-    rival: Session,
-    seed: int,
-    stop_early: bool = False,
+    exercise: Exercise, checks: tuple[CheckInfo, ...], run: Run, stop_early: bool = False
 ) -> tuple[CheckResult, ...]:
     """Run the named checks in their order and return one result for each.
 
-    `session` holds the learner's module, `rival` the harness alone. A check that did not run, for whatever reason,
-    is a grader error; but with `stop_early` the results end with the first that is not `passed`.
+    A check that did not run, for whatever reason, is a grader error; but with `stop_early` the results end with the
+    first that is not `passed`.
     """
-    run = Run(exercise, session, rival, seed)
     return _collected(exercise.folder, _digest(exercise)).run(checks, run, stop_early)
 
 

@@ -1,18 +1,19 @@
 """Judging one submission: the examiner's main function."""
 
-import importlib.metadata
 import secrets
 import time
 from pathlib import Path
 
+from autograder import __version__
 from autograder.course import Exercise
-from autograder.examiner.checks import list_checks
+from autograder.examiner.checks import CheckInfo, list_checks
 from autograder.examiner.collected import run_checks
 from autograder.examiner.imports import imported_modules
+from autograder.examiner.plugin import Run
 from autograder.examiner.session import Session
 from autograder.examiner.submission import Unreadable, read_submission
-from autograder.sandbox import Limits, choose_sandbox
-from autograder.verdict import Failure, Outcome, Verdict
+from autograder.sandbox import Limits, Sandbox, choose_sandbox
+from autograder.verdict import CheckResult, Failure, Outcome, Verdict
 
 
 def judge(
@@ -34,7 +35,6 @@ def judge(
     """
     started = time.monotonic()
     box = choose_sandbox(sandbox)
-    limits = Limits.from_mapping(exercise.limits, str(exercise.folder / "exercise.toml"))
     seed = secrets.randbelow(2**31) if seed is None else seed
     checks = list_checks(exercise)
     wanted = tuple(check for check in checks if hidden or not check.hidden)
@@ -43,24 +43,36 @@ def judge(
     except Unreadable as reason:
         results = tuple(check.result(Outcome.CRASHED, Failure(str(reason))) for check in wanted)
     else:
-        harness = {"harness.py": exercise.harness.read_bytes()} if exercise.harness else {}
-        own = (exercise.module, *(["harness"] if harness else []))
-        needed = imported_modules(exercise)
-        session = Session(harness | {exercise.module_file: content}, own, box, limits, needed)
-        rival = Session(harness, ("harness",), box, limits, needed, ours=True)
-        try:
-            results = run_checks(exercise, wanted, session, rival, seed, stop_early)
-        finally:
-            session.close()
-            rival.close()
+        results = _judged(exercise, content, wanted, box, seed, stop_early)
     return Verdict(
         exercise=exercise.number,
         title=exercise.title,
         checks=results,
         seed=seed,
         sandbox=box.name,
-        engine=importlib.metadata.version("the-other-90"),
+        engine=__version__,
         sealed=len(checks) - len(wanted),
         submission=str(source),
         seconds=time.monotonic() - started,
     )
+
+
+def _judged(
+    exercise: Exercise, content: bytes, wanted: tuple[CheckInfo, ...], box: Sandbox, seed: int, stop_early: bool
+) -> tuple[CheckResult, ...]:
+    """The results of the checks on a module; once more when the sandbox, and no code of the learner's, gave up."""
+    limits = Limits.from_mapping(exercise.limits, str(exercise.folder / "exercise.toml"))
+    harness = {"harness.py": exercise.harness.read_bytes()} if exercise.harness else {}
+    own = (exercise.module, *(["harness"] if harness else []))
+    needed = imported_modules(exercise)
+    for last in (False, True):
+        session = Session(harness | {exercise.module_file: content}, own, box, limits, needed)
+        rival = Session(harness, ("harness",), box, limits, needed, ours=True)
+        run = Run(exercise, session, rival, seed)
+        try:
+            results = run_checks(exercise, wanted, run, stop_early)
+        finally:
+            run.close()
+        if last or not run.server_gone:
+            break
+    return results

@@ -13,7 +13,9 @@ from autograder.course import Exercise
 from autograder.examiner.checks import CheckInfo
 from autograder.examiner.faults import CandidateFault, CandidateLate, CheckFailed, LearnerRaised
 from autograder.examiner.proxy import Candidate
+from autograder.examiner.services import Postgres, Redis, Service, start_service
 from autograder.examiner.session import Session
+from autograder.sandbox import ServerGone
 from autograder.verdict import CheckResult, Failure, Outcome, Place
 
 if TYPE_CHECKING:
@@ -31,6 +33,25 @@ class Run:
         self.rival = rival
         self.seed = seed
         self.caught: BaseException | None = None
+        self.server_gone = False
+        self._services: dict[str, Service] = {}
+
+    def service(self, name: str) -> Service:
+        """The real server of that name, started when a check first asks for it; its socket is in the cell."""
+        if name not in self.exercise.services:
+            raise RuntimeError(f"the exercise does not name {name!r} among its services")
+        if name not in self._services:
+            cell = self.session.cell
+            service = self._services[name] = start_service(name, cell.wire)
+            service.seen_at = cell.inside(str(cell.wire))
+        return self._services[name]
+
+    def close(self) -> None:
+        """Throw the servers and the candidates away."""
+        for service in self._services.values():
+            service.close()
+        self.session.close()
+        self.rival.close()
 
     def check(self, check: CheckInfo, run: Callable[[], object]) -> CheckResult:
         """What became of a check that `run` runs."""
@@ -39,6 +60,7 @@ class Run:
         self.caught = None
         self.session.take_output()
         run()
+        self.server_gone |= isinstance(self.caught, ServerGone)
         outcome, failure = self._explain(check, self.caught)
         printed = self.session.take_output()[:MAX_OUTPUT]
         return check.result(outcome, failure, printed, time.monotonic() - started)
@@ -127,6 +149,22 @@ class CheckPlugin:
         """The exercise's harness in a process where no code of the learner's is."""
         self.run.rival.ensure()
         return Candidate(self.run.rival, "harness")
+
+    @pytest.fixture
+    def postgres(self) -> Postgres:
+        """A PostgreSQL server of this submission's own, with an empty database for each check."""
+        service = self.run.service("postgres")
+        assert isinstance(service, Postgres)
+        service.reset()
+        return service
+
+    @pytest.fixture
+    def redis(self) -> Redis:
+        """A Redis server of this submission's own, empty at the start of each check."""
+        service = self.run.service("redis")
+        assert isinstance(service, Redis)
+        service.reset()
+        return service
 
     @pytest.fixture
     def seed(self) -> int:

@@ -2,7 +2,27 @@
 
 from autograder.sandbox.base import Box, BoxFault, Cell, Limits, Running, Sandbox
 from autograder.sandbox.bubblewrap import Bubblewrap
-from autograder.sandbox.choose import choose_sandbox
+from autograder.sandbox.choose import NAMES, choose_sandbox, sandbox_for_strangers
+from autograder.sandbox.docker import Docker
+from autograder.sandbox.image import Tier, build_image, image_of
 from autograder.sandbox.process import BareProcess
+from autograder.sandbox.server import ServerGone
 
-__all__ = ["BareProcess", "Box", "BoxFault", "Bubblewrap", "Cell", "Limits", "Running", "Sandbox", "choose_sandbox"]
+__all__ = [
+    "NAMES",
+    "BareProcess",
+    "Box",
+    "BoxFault",
+    "Bubblewrap",
+    "Cell",
+    "Docker",
+    "Limits",
+    "Running",
+    "Sandbox",
+    "ServerGone",
+    "Tier",
+    "build_image",
+    "choose_sandbox",
+    "image_of",
+    "sandbox_for_strangers",
+]

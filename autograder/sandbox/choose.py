@@ -2,15 +2,22 @@
 
 import atexit
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from autograder.errors import Exit, Problem
 from autograder.sandbox.base import Sandbox
 from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.docker import Docker
+from autograder.sandbox.image import Tier, image_of
 from autograder.sandbox.process import BareProcess
 
 NAMES = ("docker", "bubblewrap", "process")
+_KINDS: dict[str, Callable[[], Sandbox]] = {
+    "docker": Docker,
+    "docker-gpu": lambda: Docker(gpus="all"),
+    "bubblewrap": Bubblewrap,
+    "process": BareProcess,
+}
 
 
 def choose_sandbox(name: str | None = None) -> Sandbox:
@@ -18,7 +25,7 @@ def choose_sandbox(name: str | None = None) -> Sandbox:
 
     `Problem` when it cannot be used on this machine: a stronger sandbox is never quietly replaced by a weaker one.
     """
-    if name not in (None, *NAMES):
+    if name is not None and name not in _KINDS:
         raise Problem(f"there is no sandbox {name!r}", fix=f"known are {', '.join(NAMES)}")
     sandbox = _sandbox(name or "process")
     missing = sandbox.available()
@@ -27,10 +34,28 @@ def choose_sandbox(name: str | None = None) -> Sandbox:
     return sandbox
 
 
+def sandbox_for_strangers(modules: Iterable[str]) -> str:
+    """The name of the strongest sandbox that is ready here for code that needs these modules: Docker, bubblewrap.
+
+    `Problem` when neither is: the bare process is never chosen without an explicit word.
+    """
+    docker, bubblewrap = _sandbox("docker"), _sandbox("bubblewrap")
+    no_docker = docker.available() or ("" if image_of(Tier.for_modules(modules)) else "its image is not built")
+    if not no_docker:
+        return docker.name
+    no_bubblewrap = bubblewrap.available()
+    if not no_bubblewrap:
+        return bubblewrap.name
+    raise Problem(
+        f"no sandbox is ready for other people's code: Docker: {no_docker}; bubblewrap: {no_bubblewrap}",
+        fix="install one; --sandbox process runs the code as you, with your files in reach: for code you trust",
+        code=Exit.ENVIRONMENT,
+    )
+
+
 @functools.cache
 def _sandbox(name: str) -> Sandbox:
     """One of each for this process, so that its servers stay warm from one judgement to the next."""
-    kinds: dict[str, Callable[[], Sandbox]] = {"docker": Docker, "bubblewrap": Bubblewrap, "process": BareProcess}
-    sandbox = kinds[name]()
+    sandbox = _KINDS[name]()
     atexit.register(sandbox.close)
     return sandbox

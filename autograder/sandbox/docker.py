@@ -23,11 +23,11 @@ _MIB = 2**20
 class Docker(WarmSandbox):
     """Runs candidates in containers of the engine that the `DOCKER_HOST` of this process, or the usual socket, is."""
 
-    name = "docker"
     isolation = "users"
 
     def __init__(self, gpus: str | None = None) -> None:
         super().__init__()
+        self.name = "docker-gpu" if gpus else "docker"
         self._gpus = gpus
 
     def available(self) -> str:

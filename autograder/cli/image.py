@@ -1,0 +1,29 @@
+"""`ninety image`: build what the Docker sandbox runs candidates in."""
+
+import sys
+
+import click
+
+from autograder.course import Exercise
+from autograder.examiner.imports import imported_modules
+from autograder.sandbox import Tier, build_image, image_of
+
+
+@click.command("image")
+@click.argument("tiers", nargs=-1, type=click.Choice([tier.value for tier in Tier]), metavar="[core|torch]...")
+@click.option("--base", help="An image with Python 3.11 to 3.13; Python's own slim one by default.")
+def image_command(tiers: tuple[str, ...], base: str | None) -> None:
+    """Build the Docker images that candidates run in: all of them, or those named."""
+    for tier in tiers or tuple(Tier):
+        click.echo(f"{build_image(Tier(tier), base, click.echo)} is ready")
+
+
+def offer_image(exercise: Exercise, sandbox: str | None) -> None:
+    """Where Docker is wanted, its image is missing and a person is there to ask: offer to build it."""
+    if sandbox not in ("docker", "docker-gpu") or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    tier = Tier.for_modules(imported_modules(exercise))
+    if image_of(tier) is None and click.confirm(
+        f"The Docker image of tier {tier} is not built yet; build it now (a minute or two)?", default=True, err=True
+    ):
+        build_image(tier, None, lambda text: click.echo(text, err=True))
