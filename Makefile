@@ -9,10 +9,10 @@ PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 RIGHT_PYTHON := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 
 LEARNER_EXTRAS := book
-ALL_EXTRAS := book,cohort,data,dev,notebook,serving
+ALL_EXTRAS := book,cohort,data,dev,docker,notebook,services,serving
 OLDEST_EXTRAS := cohort,data,dev
-LOCKED_EXTRAS := book cohort data dev notebook services serving
-TORCH := torch==2.13.0
+LOCKED_EXTRAS := book cohort data dev docker notebook services serving
+TORCH := torch==2.13.0 "triton==3.9.0; sys_platform == 'linux'"
 
 # uv does not read pip's settings: hand on a folder of wheels where there is one.
 space := $(subst ,, )
@@ -39,7 +39,7 @@ help:
 	@echo 'make test      set up and run everything: style, types, exercises, book, tests'
 	@echo 'make setup     the environment of `make start` only (.venv)'
 	@echo 'make setup-all the environment of `make test` only'
-	@echo 'make torch     PyTorch, for the exercises that need it'
+	@echo 'make torch     PyTorch and Triton, for the exercises that need them'
 	@echo 'make check     style, types and the fast tests: less than two minutes'
 	@echo 'make lint | types | validate | book    one stage of `make test`'
 	@echo 'make oldest    the fast tests with the oldest versions that pyproject.toml allows'
@@ -49,7 +49,7 @@ help:
 start: setup book
 	@$(BIN)/ninety start
 
-test: setup-all lint types validate book
+test: setup-all torch lint types validate book
 	$(BIN)/python -m pytest
 
 check: setup-all lint types
@@ -82,9 +82,11 @@ $(BIN)/uv: constraints.txt
 	$(timed) $(INSTALL) --build-constraints constraints.txt --editable '.[$(ALL_EXTRAS)]'
 	@touch .venv/setup $@
 
-# Not in constraints.txt: the wheel for a CPU comes from a folder or an index of PyTorch's own.
-torch: setup
-	$(INSTALL) $(if $(UV_FIND_LINKS),,--torch-backend cpu) '$(TORCH)'
+# Not in constraints.txt: torch's wheel for a CPU comes from a folder or an index of PyTorch's own.
+torch: .venv/torch
+.venv/torch: constraints.txt | .venv/setup
+	$(timed) $(INSTALL) $(if $(UV_FIND_LINKS),,--torch-backend cpu) $(TORCH)
+	@touch $@
 
 lint: setup-all
 	$(timed) $(BIN)/ruff check --quiet .

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.course import read_manifest
 from autograder.examiner import judge
-from autograder.sandbox import Bubblewrap
+from autograder.sandbox import Bubblewrap, Docker, Tier, image_of
 
 pytest_plugins = ["tests.requirements"]
 
@@ -70,8 +70,12 @@ def bench(tmp_path):
 
 
 def pytest_runtest_setup(item):
-    """Without bubblewrap its tests are skipped."""
+    """Without bubblewrap, or a Docker engine and an image, the tests that need it are skipped."""
     if item.get_closest_marker("bubblewrap"):
         missing = Bubblewrap().available()
+        if missing:
+            pytest.skip(missing)
+    if item.get_closest_marker("docker"):
+        missing = Docker().available() or ("" if image_of(Tier.CORE) else "no image of tier core: ninety image core")
         if missing:
             pytest.skip(missing)

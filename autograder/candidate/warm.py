@@ -21,9 +21,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.candidate import isolation, kernel, launch, warmup
-from autograder.candidate.isolation import BOXES, FIRST_USER, USERS, Child
+from autograder.candidate import kernel, launch, warmup
+from autograder.candidate.isolation import BOXES, FIRST_USER, USERS, Child, Isolation
+from autograder.candidate.namespaces import Namespaces
 from autograder.candidate.serve import serve
+from autograder.candidate.users import Users
 from autograder.wire import Closed, Connection, dial
 
 Reply = tuple[dict[str, Any], list[bytearray]]
@@ -45,7 +47,7 @@ class Server:
 
     def __init__(self, connection: Connection, kind: str) -> None:
         self.connection = connection
-        self.isolation = isolation.choose(kind)
+        self.isolation: Isolation = Namespaces() if kind == "namespaces" else Users()
         self.boxes: dict[int, Box] = {}
         self.children: dict[int, Child] = {}
         self.users: list[int] = []

@@ -3,8 +3,7 @@
 import pytest
 
 from autograder.verdict import Outcome
-
-SANDBOXES = ["process", pytest.param("bubblewrap", marks=pytest.mark.bubblewrap)]
+from tests.sandboxes import SANDBOXES
 
 
 def checked(bench, body, code, sandbox="process", **more):

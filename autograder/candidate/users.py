@@ -1,0 +1,149 @@
+"""Each candidate a user of its own, one at a time, in a container that may make no namespaces.
+
+What that user left is looked for and removed; what cannot be removed is told, and costs the container.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.candidate import kernel
+from autograder.candidate.isolation import Child
+
+
+class Users:
+    """A user for each candidate, one at a time, in a container whose first process is the server."""
+
+    def make_box(self, path: str, user: int, size: int, inodes: int) -> None:
+        """See `Isolation`. The size is that of the container's own file system."""
+        os.mkdir(path, 0o700)
+        os.chown(path, user, user)
+
+    def remove_box(self, path: str) -> None:
+        """See `Isolation`."""
+        shutil.rmtree(path, ignore_errors=True)
+
+    def fork(self, box: str, user: int, status: int, tmp_bytes: int, memory: int, run: Callable[[], None]) -> Child:
+        """See `Isolation`. Memory and the size of /tmp are the container's."""
+        pid = os.fork()
+        if pid:
+            return Child(pid, user, status)
+        try:
+            os.chdir(box)
+            kernel.give_up_privileges(user)
+            run()
+        finally:
+            os._exit(70)
+
+    def signal(self, child: Child, number: int) -> None:
+        """See `Isolation`. A process of that user signals all the others that it may."""
+        self._as_user(child.user, lambda: os.kill(-1, number))
+
+    def end(self, child: Child) -> None:
+        """See `Isolation`."""
+        self._as_user(child.user, lambda: os.kill(-1, signal.SIGKILL))
+        if child.running:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child.pid, signal.SIGKILL)
+            os.waitpid(child.pid, 0)
+            self.reaped(child, -signal.SIGKILL)
+
+    def reaped(self, child: Child, code: int) -> None:
+        """See `Isolation`."""
+        child.running = False
+        with contextlib.suppress(OSError):
+            os.write(child.status, json.dumps({"code": code, "over": ""}).encode())
+        os.close(child.status)
+
+    def leftovers(self, users: list[int]) -> list[str]:
+        """See `Isolation`."""
+        for user in users:
+            self._as_user(user, _remove_own_ipc)
+        left = self._processes_left(set(users))
+        for place in ("/tmp", "/dev/shm", "/dev/mqueue"):
+            _empty(place)
+            left += [f"{place}/{name}" for name in _names(place)]
+        for kind in ("shm", "sem", "msg"):
+            left += [f"{kind} {number}" for number, _ in _ipc(kind)]
+        return left
+
+    def _processes_left(self, users: set[int]) -> list[str]:
+        for _ in range(100):
+            while True:
+                try:
+                    if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                        break
+                except ChildProcessError:
+                    break
+            left = [name for name in os.listdir("/proc") if name.isdigit() and _owner(name) in users]
+            if not left:
+                return []
+            for user in users:
+                self._as_user(user, lambda: os.kill(-1, signal.SIGKILL))
+            time.sleep(0.002)
+        return [f"process {name}" for name in left]
+
+    def _as_user(self, user: int, action: Callable[[], object]) -> None:
+        """Do something in a short-lived process of that user."""
+        pid = os.fork()
+        if pid == 0:
+            try:
+                kernel.give_up_privileges(user)
+                action()
+            except ProcessLookupError:
+                pass
+            finally:
+                os._exit(0)
+        os.waitpid(pid, 0)
+
+
+def _owner(pid: str) -> int:
+    try:
+        return os.stat(f"/proc/{pid}").st_uid
+    except OSError:
+        return -1
+
+
+def _names(place: str) -> list[str]:
+    return sorted(os.listdir(place)) if os.path.isdir(place) else []
+
+
+def _empty(place: str) -> None:
+    for name in _names(place):
+        path = os.path.join(place, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+
+
+def _ipc(kind: str) -> list[tuple[int, int]]:
+    """The identifiers and owners of the SysV objects of one kind."""
+    try:
+        lines = Path(f"/proc/sysvipc/{kind}").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return []
+    head = lines[0].split()
+    rows = [line.split() for line in lines[1:]]
+    return [(int(row[1]), int(row[head.index("uid")])) for row in rows]
+
+
+def _remove_own_ipc() -> None:
+    libc = ctypes.CDLL(None)
+    remove = 0  # IPC_RMID
+    for number, owner in _ipc("shm"):
+        if owner == os.getuid():
+            libc.shmctl(number, remove, None)
+    for number, owner in _ipc("sem"):
+        if owner == os.getuid():
+            libc.semctl(number, 0, remove)
+    for number, owner in _ipc("msg"):
+        if owner == os.getuid():
+            libc.msgctl(number, remove, None)
