@@ -68,10 +68,15 @@ def die_with_parent() -> None:
     _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def give_up_privileges(user: int) -> None:
-    """Become the user with this number (0: stay who you are) and keep no capability, for good."""
+def gain_nothing() -> None:
+    """No program that this process or its children start has a capability its user does not have; theirs they keep."""
     for capability in range(_LAST_CAPABILITY):
         _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # the last ones do not exist everywhere
+    _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def give_up_privileges(user: int) -> None:
+    """Become the user with this number (0: stay who you are) and keep no capability, for good."""
     if user:
         os.setgroups([])
         os.setresgid(user, user, user)
@@ -79,7 +84,6 @@ def give_up_privileges(user: int) -> None:
     _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
     header = struct.pack("Ii", _CAPABILITY_VERSION, 0)
     _call("capset", ctypes.create_string_buffer(header), ctypes.create_string_buffer(24))
-    _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)  # as after an exec: /proc/self is its own again
 
 

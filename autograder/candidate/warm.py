@@ -259,6 +259,7 @@ def main() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     warmup.exercise()
+    kernel.gain_nothing()
     gc.freeze()  # what is here now is never freed; collecting it would only copy pages
     connection = dial(settings["address"])
     connection.send({"is": "server", "pid": os.getpid()})

@@ -1,6 +1,7 @@
 """What stands in a file of checks: `@task`, and a listing of the checks without running them."""
 
 import ast
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +57,17 @@ def list_checks(exercise: Exercise) -> tuple[CheckInfo, ...]:
 
 def _read(path: Path, hidden: bool, exercise: Exercise) -> list[CheckInfo]:
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+        functions = _functions(path.read_text(encoding="utf-8"))
     except (SyntaxError, UnicodeDecodeError) as error:
         raise Problem(f"the checks cannot be read: {error}", where=str(path), fix="mend the file") from None
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
     return [_check(node, path, hidden, exercise) for node in functions]
+
+
+@functools.lru_cache(maxsize=64)
+def _functions(text: str) -> tuple[ast.FunctionDef, ...]:
+    """The checks in a file; parsing it takes longer than a submission's checks take."""
+    body = ast.parse(text).body
+    return tuple(node for node in body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"))
 
 
 def _check(node: ast.FunctionDef, path: Path, hidden: bool, exercise: Exercise) -> CheckInfo:

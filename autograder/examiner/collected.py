@@ -86,14 +86,18 @@ class _Collected:
         before = {name: os.environ.get(name) for name in _ENVIRONMENT}
         wrote, sys.dont_write_bytecode = sys.dont_write_bytecode, True
         _set_environment(_ENVIRONMENT)
-        _take_modules(self._folder)
+        others = {"support": sys.modules.pop("support")} if "support" in sys.modules else {}
         sys.modules.update(self._modules)
+        known = set(sys.modules)
         sys.path.insert(0, str(self._folder))
         try:
             yield
         finally:
             sys.path.remove(str(self._folder))
-            self._modules = _take_modules(self._folder)
+            self._modules |= _of_folder(self._folder, sys.modules.keys() - known)
+            for name in self._modules:
+                sys.modules.pop(name, None)
+            sys.modules.update(others)
             _set_environment(before)
             sys.dont_write_bytecode = wrote
 
@@ -125,14 +129,8 @@ def _set_environment(values: dict[str, Any]) -> None:
             os.environ[name] = value
 
 
-def _take_modules(folder: Path) -> dict[str, ModuleType]:
-    """Take out of `sys.modules` what was imported from the folder, and any `support` of another exercise."""
+def _of_folder(folder: Path, names: set[str]) -> dict[str, ModuleType]:
+    """Those of the modules with these names that were imported from the folder."""
     inside = f"{folder}{os.sep}"
-    taken = {}
-    for name, module in list(sys.modules.items()):
-        ours = (getattr(module, "__file__", None) or "").startswith(inside)
-        if ours or name == "support":
-            del sys.modules[name]
-            if ours:
-                taken[name] = module
-    return taken
+    found = {name: sys.modules[name] for name in names}
+    return {name: m for name, m in found.items() if (getattr(m, "__file__", None) or "").startswith(inside)}

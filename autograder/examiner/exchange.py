@@ -17,6 +17,11 @@ class Exchange:
         self._callbacks: list[Callable[..., Any]] = []
         self._signatures: list[inspect.Signature | None] = []
 
+    @property
+    def has_callbacks(self) -> bool:
+        """Whether a function of the check has been sent."""
+        return bool(self._callbacks)
+
     def export(self, value: Any) -> dict[str, Any] | None:
         """A handle goes back as what it stands for; a function of the check becomes a callback."""
         if isinstance(value, Remote):

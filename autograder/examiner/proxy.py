@@ -1,24 +1,33 @@
 """The learner's module, and a harness, as a check sees them."""
 
+import contextlib
 import signal
 from collections.abc import Callable
 
 from autograder.examiner.command import Completed, run_command
+from autograder.examiner.dependency import Call, Dependency
 from autograder.examiner.remote import Handle, RemoteObject
+from autograder.examiner.service import Program, RunningService
 from autograder.examiner.session import Session
 
 
 class Candidate(Handle):
-    """A module over there: its functions and classes are called as if they were here."""
+    """A module over there: its functions and classes are called as if they were here.
 
-    def __init__(self, session: Session, module: str, seconds: float | None = None) -> None:
+    `opened` ends what was started beside it, services and what they depend on, with the check.
+    """
+
+    def __init__(
+        self, session: Session, module: str, seconds: float | None = None, opened: contextlib.ExitStack | None = None
+    ) -> None:
         super().__init__(RemoteObject(session, module, (), session.life, module), seconds)
         self._session = session
         self._module = module
+        self._opened = opened or contextlib.ExitStack()
 
     def within(self, seconds: float) -> "Candidate":
         """The same module, with `seconds` for each request."""
-        return Candidate(self._session, self._module, seconds)
+        return Candidate(self._session, self._module, seconds, self._opened)
 
     def restart(self, *, keep_files: bool = False, fresh: bool = True) -> None:
         """Start another process: objects made before are gone, and so are its files unless they are kept.
@@ -59,3 +68,19 @@ class Candidate(Handle):
     ) -> Completed:
         """Run `python ARGUMENTS...` in a fresh copy of the submission; see `run_command`."""
         return run_command(self._session, arguments, stdin, files or {}, seconds)
+
+    def serve(
+        self,
+        *arguments: str,
+        socket: str = "app.sock",
+        ready: str | None = None,
+        files: dict[str, bytes] | None = None,
+        seconds: float | None = None,
+    ) -> RunningService:
+        """Start `python ARGUMENTS...` in a fresh copy of the submission, and wait until it is ready; see `Program`."""
+        program = Program(arguments, socket, ready, seconds or self._session.limits.start_seconds)
+        return self._opened.enter_context(RunningService(self._session, program, files or {}))
+
+    def dependency(self, name: str, answer: Callable[[Call], object]) -> Dependency:
+        """A server of the examiner's that the service may call: `answer` gives what it answers as JSON."""
+        return self._opened.enter_context(Dependency(self._session.cell, name, answer))

@@ -52,6 +52,7 @@ class Session:
         self.limits = limits
         self.ours = ours
         self.life = 0
+        self._callers_of = 0  # the life whose callers are listened for
         self.last_call = ""
         self.last_place: Place | None = None
         self._broken: CandidateFault | None = None
@@ -158,7 +159,6 @@ class Session:
         running = self._running = self._box.start(["serve", cell.inside(listener.address)], fresh=fresh)
         exchange = Exchange(self, self.life)
         self._line = self._greet(running, listener, exchange, deadline)
-        threading.Thread(target=_answer_callers, args=(listener, exchange), daemon=True).start()
         for module in self.modules:
             self.last_call = f"import {module}"
             try:
@@ -191,6 +191,7 @@ class Session:
         message = self._about("call", target)
         message["args"] = [encode(arg, buffers, export) for arg in args]
         message["kwargs"] = {name: encode(arg, buffers, export) for name, arg in kwargs.items()}
+        self._expect_callers(self._line.exchange)
         return self._ask(message, buffers, seconds or self.limits.call_seconds)
 
     def get(self, target: RemoteObject) -> Any:
@@ -198,6 +199,12 @@ class Session:
         self.ensure()
         self.last_call = target.name
         return self._ask(self._about("get", target), [], self.limits.call_seconds)
+
+    def _expect_callers(self, exchange: Exchange) -> None:
+        """Once it has been given a callback, any thread or process of the learner's may dial."""
+        if exchange.has_callbacks and self._callers_of != self.life:
+            self._callers_of = self.life
+            threading.Thread(target=_answer_callers, args=(self._listener, exchange), daemon=True).start()
 
     def _about(self, do: str, target: RemoteObject) -> dict[str, Any]:
         if isinstance(target.root, int) and target.life != self.life:

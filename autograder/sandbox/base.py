@@ -3,6 +3,7 @@
 import os
 import secrets
 import signal
+import socket
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -63,6 +64,10 @@ class BoxFault(Exception):
     """What the submission left in its folder cannot be had; the words say why."""
 
 
+class BoxBusy(BoxFault):
+    """More wait at the submission's socket than it has room for; one who tries again may be let in."""
+
+
 class Running(ABC):
     """A program in a box, as seen from outside. `over_limit` says which limit it was ended for, if any."""
 
@@ -109,6 +114,12 @@ class Box(Protocol):
 
     def read_file(self, path: str, most: int) -> bytes:
         """The content of one of them; `BoxFault` when there is none, or it is larger than `most` bytes."""
+
+    def connect(self, path: str) -> socket.socket:
+        """A connection, without a time limit, to the Unix socket at `path`, which a program in the box listens on.
+
+        `BoxFault` when nobody does, `BoxBusy` when too many wait there already. Links are not followed.
+        """
 
     def close(self) -> None:
         """Forget the folder. Its programs have been killed before."""

@@ -3,10 +3,12 @@
 import contextlib
 import os
 import select
+import sys
 import threading
-import time
 from collections.abc import Callable
 from typing import IO
+
+_CAN_WAIT = sys.platform != "win32"  # for a pipe; there a read waits, and nothing is taken before its time
 
 
 class Output:
@@ -19,28 +21,19 @@ class Output:
         self._seen = 0
         self._bound = bound
         self._overflow = overflow
+        self._over = False
+        self._lock = threading.Lock()  # whoever holds it reads and stores what it has read
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
-    def _read(self) -> None:
-        told = False
-        while True:
-            try:
-                chunk = os.read(self._pipe.fileno(), 65536)
-            except (OSError, ValueError):
-                return
-            if not chunk:
-                return
-            room = max(self._bound // 10, 1) - len(self._kept)
-            self._kept += chunk[: max(room, 0)]
-            self._seen += len(chunk)
-            if self._seen > self._bound and not told:
-                told = True
-                self._overflow()
-
     def take(self) -> str:
-        """What was printed since the last call, without what goes beyond the bound."""
-        self._settle()
+        """What was printed since the last call, without what goes beyond the bound.
+
+        The program flushed before it answered: what it printed has been stored, or is still in the pipe.
+        """
+        with contextlib.suppress(OSError, ValueError):  # it is closed
+            while _CAN_WAIT and not self._over and self._take_chunk():
+                pass
         text = bytes(self._kept[self._taken :]).decode("utf-8", errors="replace")
         self._taken = len(self._kept)
         return text
@@ -57,14 +50,24 @@ class Output:
             with contextlib.suppress(OSError):
                 self._pipe.close()
 
-    def _settle(self) -> None:
-        """Wait, briefly, until the pipe is empty: the program flushed before it answered."""
-        end = time.monotonic() + 0.1
-        while time.monotonic() < end and self._thread.is_alive():
-            try:
-                if not select.select([self._pipe], [], [], 0)[0]:
-                    time.sleep(0)  # let the reader store what it has taken
+    def _read(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while True:
+                if _CAN_WAIT:
+                    select.select([self._pipe], [], [])
+                if self._take_chunk() is None:
                     return
-            except (OSError, ValueError):  # a pipe that cannot be waited on (Windows) or is closed
-                return
-            time.sleep(0.0005)
+
+    def _take_chunk(self) -> bool | None:
+        """Store what is there: True when there was something, None at the end of the pipe."""
+        with self._lock:
+            if _CAN_WAIT and not select.select([self._pipe], [], [], 0)[0]:
+                return False
+            chunk = os.read(self._pipe.fileno(), 65536)
+            room = max(self._bound // 10, 1) - len(self._kept)
+            self._kept += chunk[: max(room, 0)]
+            self._seen += len(chunk)
+            told, self._over = self._over, self._over or self._seen > self._bound
+        if self._over and not told:
+            self._overflow()
+        return True if chunk else None

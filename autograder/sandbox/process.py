@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from typing import IO
 from autograder.sandbox import processes
 from autograder.sandbox.base import (
     MAX_FILES,
+    BoxBusy,
     BoxFault,
     Limits,
     Running,
@@ -114,6 +116,25 @@ class ProcessBox:
         if size > most:
             raise BoxFault(f"the file {path} has more than {most:,} bytes")
         return (self._folder / path).read_bytes()
+
+    def connect(self, path: str) -> socket.socket:
+        """See `Box.connect`."""
+        place = self._folder / path
+        steps = [step for step in (place, *place.parents) if step != self._folder and self._folder in step.parents]
+        if ".." in place.parts or not steps or any(step.is_symlink() for step in steps):
+            raise BoxFault(f"there is no socket {path}")
+        sock = socket.socket(socket.AF_UNIX)
+        sock.setblocking(False)  # a full queue is told at once
+        try:
+            sock.connect(str(place))
+        except BlockingIOError:
+            sock.close()
+            raise BoxBusy(f"nobody answers at {path}: too many wait there") from None
+        except OSError as error:
+            sock.close()
+            raise BoxFault(f"nobody answers at {path}: {error.strerror or error}") from None
+        sock.setblocking(True)
+        return sock
 
     def close(self) -> None:
         """Remove the folder."""

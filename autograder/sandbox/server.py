@@ -1,6 +1,7 @@
 """The examiner's end of a warm server (`autograder.candidate.warm`): what is asked of it, and what it started."""
 
 import contextlib
+import errno
 import json
 import os
 import select
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.base import BoxFault, Limits, Running, new_mark
+from autograder.sandbox.base import BoxBusy, BoxFault, Limits, Running, new_mark
 from autograder.sandbox.output import Output
 from autograder.wire import Connection, WireFault
 
@@ -44,13 +45,16 @@ class WarmServer:
         return reply, received
 
     def connect(self, box: int, path: str) -> socket.socket:
-        """A connection to the Unix socket at `path` in a box; `BoxFault` when nobody answers there."""
+        """A connection to the Unix socket at `path` in a box. See `Box.connect`."""
         with self._lock:
             reply, _ = self._exchange({"do": "connect", "box": box, "path": path}, (), ())
             if "refused" in reply:
-                raise BoxFault(reply["refused"])
+                busy = reply["refused"].endswith(os.strerror(errno.EAGAIN))
+                raise (BoxBusy if busy else BoxFault)(reply["refused"])
             _, descriptors, _, _ = socket.recv_fds(self._connection.sock, 1, 1)
-        return socket.socket(fileno=descriptors[0])
+        sock = socket.socket(fileno=descriptors[0])
+        sock.setblocking(True)  # the server had put a time limit on it
+        return sock
 
     def reset(self) -> list[str]:
         """End and forget all it has started; what could not be removed, in words."""
@@ -125,6 +129,10 @@ class WarmBox:
     def read_file(self, path: str, most: int) -> bytes:
         """See `Box.read_file`."""
         return bytes(self._server.ask("read", box=self._number, path=path, most=most)[1][0])
+
+    def connect(self, path: str) -> socket.socket:
+        """See `Box.connect`."""
+        return self._server.connect(self._number, path)
 
     def close(self) -> None:
         """See `Box.close`."""
