@@ -117,6 +117,7 @@ class Server:
 
     def do_start(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
         """Start a candidate in a box: warm, or `fresh` as a new program."""
+        self.connection.wait()
         _, descriptors, _, _ = socket.recv_fds(self.connection.sock, 1, 3)
         *streams, status = descriptors
         box = self.boxes[message["box"]]

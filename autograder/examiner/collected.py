@@ -9,6 +9,7 @@ import functools
 import hashlib
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -54,14 +55,16 @@ class _Collected:
             config._do_configure()
             self._session: pytest.Session = pytest.Session.from_config(config)
             config.hook.pytest_sessionstart(session=self._session)
-            self._items = {item.name: item for item in (self._session.perform_collect() if files else [])}
+            found = self._session.perform_collect() if files else []
+            self._items = {item.name: item for item in found if isinstance(item, pytest.Function)}
 
     def run(self, checks: tuple[CheckInfo, ...], run: Run, stop_early: bool) -> tuple[CheckResult, ...]:
         """The results of these checks."""
         wanted = [self._items[check.name] for check in checks if check.name in self._items]
         following = [*wanted[1:], None]
         results: list[CheckResult] = []
-        with self._alone(), self._plugin.serving(run):
+        with self._alone(), self._plugin.serving(run), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             try:
                 for check in checks:
                     item = self._items.get(check.name)
@@ -73,7 +76,7 @@ class _Collected:
                     if stop_early and results[-1].outcome is not Outcome.PASSED:
                         break
             finally:
-                self._session.config.hook.pytest_sessionfinish(session=self._session, exitstatus=0)
+                self._session._setupstate.teardown_exact(None)
         return tuple(results)
 
     def _never_ran(self, check: CheckInfo) -> CheckResult:
@@ -117,8 +120,15 @@ def _digest(exercise: Exercise) -> str:
     return whole.hexdigest()
 
 
-def _protocol(item: pytest.Item, following: pytest.Item | None) -> None:
-    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+def _protocol(item: pytest.Function, following: pytest.Item | None) -> None:
+    """Set up, run and tear down one check, as pytest's own protocol does, but without the reports nobody reads."""
+    state = item.session._setupstate
+    item._initrequest()
+    try:
+        state.setup(item)
+        item.runtest()
+    finally:
+        state.teardown_exact(following)
 
 
 def _set_environment(values: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ import time
 import traceback
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -32,7 +32,6 @@ class Run:
         self.session = session
         self.rival = rival
         self.seed = seed
-        self.caught: BaseException | None = None
         self.server_gone = False
         self._services: dict[str, Service] = {}
 
@@ -57,11 +56,16 @@ class Run:
         """What became of a check that `run` runs."""
         started = time.monotonic()
         self.session.last_call, self.session.last_place = "", None
-        self.caught = None
         self.session.take_output()
-        run()
-        self.server_gone |= isinstance(self.caught, ServerGone)
-        outcome, failure = self._explain(check, self.caught)
+        caught: BaseException | None = None
+        try:
+            run()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            caught = error
+        self.server_gone |= isinstance(caught, ServerGone)
+        outcome, failure = self._explain(check, caught)
         printed = self.session.take_output()[:MAX_OUTPUT]
         return check.result(outcome, failure, printed, time.monotonic() - started)
 
@@ -184,11 +188,3 @@ class CheckPlugin:
         """A file of checks that cannot be imported is an error of the grader's."""
         if report.failed:
             self.errors.append(str(report.longrepr))
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-        """The first exception of a check, in its fixtures or in itself, is its reason."""
-        if call.excinfo is not None and self.run.caught is None:
-            self.run.caught = call.excinfo.value
-        report = yield
-        return report

@@ -51,6 +51,7 @@ class WarmServer:
             if "refused" in reply:
                 busy = reply["refused"].endswith(os.strerror(errno.EAGAIN))
                 raise (BoxBusy if busy else BoxFault)(reply["refused"])
+            self._connection.wait(deadline=time.monotonic() + _SECONDS)
             _, descriptors, _, _ = socket.recv_fds(self._connection.sock, 1, 1)
         sock = socket.socket(fileno=descriptors[0])
         sock.setblocking(True)  # the server had put a time limit on it

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import secrets
+import select
 import socket
 import struct
 import time
@@ -23,6 +24,7 @@ MAX_BUFFERS = 10_000
 MAX_BYTES = 256 * 2**20
 _HEAD = struct.Struct("!II")
 _TOKEN_BYTES = 16
+_SMALL = 2**16
 
 
 class Connection:
@@ -34,6 +36,7 @@ class Connection:
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
+        sock.setblocking(False)  # it is waited for only when there is nothing to do
 
     def send(self, message: dict[str, Any], buffers: Sequence[Buffer] = (), deadline: float | None = None) -> None:
         """Send one message; `Unsendable` when it is larger than the wire's bounds."""
@@ -42,15 +45,12 @@ class Connection:
         if len(body) > MAX_JSON or len(buffers) > MAX_BUFFERS or total > MAX_BYTES:
             raise Unsendable(f"a message of {len(body) + total:,} bytes in {len(buffers)} buffers is too large")
         lengths = struct.pack(f"!{len(buffers)}Q", *(len(buffer) for buffer in buffers))
-        try:
-            self._set_timeout(deadline)
-            self.sock.sendall(_HEAD.pack(len(body), len(buffers)) + lengths + body)
-            for buffer in buffers:
-                self.sock.sendall(buffer)
-        except TimeoutError:
-            raise Late("the peer did not take the message in time") from None
-        except OSError as error:
-            raise Closed(f"the peer is gone: {error}") from None
+        head = _HEAD.pack(len(body), len(buffers)) + lengths + body
+        if total <= _SMALL:
+            self._write(b"".join([head, *buffers]), deadline)
+            return
+        for part in (head, *buffers):
+            self._write(part, deadline)
 
     def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[bytearray]]:
         """Wait for one message; `Malformed` when the bytes are none."""
@@ -73,29 +73,45 @@ class Connection:
         with contextlib.suppress(OSError):
             self.sock.close()
 
-    def _set_timeout(self, deadline: float | None) -> None:
-        if deadline is None:
-            self.sock.settimeout(None)
-            return
-        left = deadline - time.monotonic()
-        if left <= 0:
+    def wait(self, writing: bool = False, deadline: float | None = None) -> None:
+        """Wait until something can be read, or written."""
+        left = None if deadline is None else deadline - time.monotonic()
+        if left is not None and left <= 0:
             raise Late("the time for this message is over")
-        self.sock.settimeout(left)
+        waited = [self.sock]
+        try:
+            ready = select.select([], waited, [], left) if writing else select.select(waited, [], [], left)
+        except (OSError, ValueError) as error:  # closed by another thread
+            raise Closed(f"the peer is gone: {error}") from None
+        if not any(ready):
+            raise Late("the peer did not take the message in time" if writing else "the peer did not answer in time")
+
+    def _write(self, data: Buffer, deadline: float | None) -> None:
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[self.sock.send(rest) :]
+            except BlockingIOError:
+                self.wait(True, deadline)
+            except OSError as error:
+                raise Closed(f"the peer is gone: {error}") from None
 
     def _read(self, size: int, deadline: float | None) -> bytearray:
         # The buffer grows with what really arrives, so that an announced size alone costs the reader nothing.
         data = bytearray()
         while len(data) < size:
             try:
-                self._set_timeout(deadline)
                 chunk = self.sock.recv(min(size - len(data), 2**20))
-            except TimeoutError:
-                raise Late("the peer did not answer in time") from None
+            except BlockingIOError:
+                self.wait(False, deadline)
+                continue
             except OSError as error:
                 raise Closed(f"the peer is gone: {error}") from None
             if not chunk:
                 raise Closed("the peer hung up")
             data += chunk
+            if deadline is not None and time.monotonic() > deadline:
+                raise Late("the time for this message is over")
         return data
 
 
