@@ -31,7 +31,7 @@ BOOK := _build/book
 BOOK_SOURCES := _config.yml _toc.yml $(shell find autograder book exercises solutions wren -type f \
 	! -path '*/__pycache__/*' ! -path '*/.*' 2>/dev/null)
 
-.PHONY: help start test setup setup-all torch check lint types validate book oldest lock clean
+.PHONY: help start test setup setup-all torch check lint types validate book bench oldest lock clean
 .NOTPARALLEL:
 
 help:
@@ -42,6 +42,7 @@ help:
 	@echo 'make torch     PyTorch and Triton, for the exercises that need them'
 	@echo 'make check     style, types and the fast tests: less than two minutes'
 	@echo 'make lint | types | validate | book    one stage of `make test`'
+	@echo 'make bench     this grader and others on the same submissions: benchmarks/results (needs bubblewrap, Docker)'
 	@echo 'make oldest    the fast tests with the oldest versions that pyproject.toml allows'
 	@echo 'make lock      choose versions anew and write them to constraints.txt'
 	@echo 'make clean     remove what was built; .venv and work/ stay'
@@ -105,6 +106,14 @@ $(BOOK): $(BOOK_SOURCES)
 	@echo 'Building the book: every page runs its code, which takes about half a minute'
 	$(timed) $(BIN)/jupyter-book build . -q -W -n --keep-going 2> >(grep -v IPKernelApp >&2)
 	@touch $@
+
+# The other tools get an environment of their own, so that none of their requirements meets ours.
+.venv-peers: | $(BIN)/uv
+	$(BIN)/uv venv --quiet --python $(BIN)/python $@
+	$(BIN)/uv pip install --quiet --python $@/bin/python otter-grader ipykernel numpy
+
+bench: setup-all .venv-peers
+	$(BIN)/python -m benchmarks
 
 # The lower bounds of pyproject.toml hold: the fast tests pass with every requirement at its lowest.
 oldest: $(BIN)/uv

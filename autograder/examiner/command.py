@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.examiner.faults import CandidateDied, CandidateLate
-from autograder.examiner.session import Session, left_file, left_files
+from autograder.examiner.left import left_file, left_files
+from autograder.examiner.session import Session
 from autograder.sandbox import Running
 
 MAX_FILE_MB = 16

@@ -216,17 +216,21 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         """Count what passes."""
         super().setup()
-        self.rfile = io.BufferedReader(_Counted(self.connection, self.server.dependency))
+        raw = _Counted(self.connection, self.server.dependency)
+        self.rfile, self.wfile = io.BufferedReader(raw), io.BufferedWriter(raw)
 
     def do_POST(self) -> None:
         """Take a call and treat it as the dependency behaves now."""
         dependency = self.server.dependency
         length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length[:9]) > MAX_BODY:
+        size = int(length) if length.isdecimal() and len(length) < 10 else math.inf
+        if size > MAX_BODY or "Transfer-Encoding" in self.headers:
             self.close_connection = True
             self._send(413, b"")
             return
-        body = self.rfile.read(int(length))
+        body = self.rfile.read(int(size))
+        if len(body) < size:
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         call = dependency.take_call(self.command, self.path, headers, body)
         if call is None or not self._outlasts(call.behaviour.delay) or not call.behaviour.status:
@@ -251,14 +255,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response_only(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
-        head = b"".join(self._headers_buffer) + b"\r\n"
-        self.server.dependency.count(sent=len(head) + len(body))
         self.end_headers()
         self.wfile.write(body)
 
 
 class _Counted(io.RawIOBase):
-    """Reads from a connection and counts."""
+    """A connection whose bytes are counted."""
 
     def __init__(self, sock: socket.socket, dependency: Dependency) -> None:
         self._sock = sock
@@ -268,8 +270,22 @@ class _Counted(io.RawIOBase):
         """It is."""
         return True
 
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
     def readinto(self, buffer: Any) -> int:
-        """See `io.RawIOBase`."""
-        count = self._sock.recv_into(buffer)
+        """See `io.RawIOBase`. A connection that was reset has ended."""
+        try:
+            count = self._sock.recv_into(buffer)
+        except OSError:
+            return 0
         self._dependency.count(received=count)
         return count
+
+    def write(self, data: Any) -> int:
+        """See `io.RawIOBase`. A caller that has hung up is seen when it is read from."""
+        with contextlib.suppress(OSError):
+            self._sock.sendall(data)
+            self._dependency.count(sent=len(data))
+        return len(data)

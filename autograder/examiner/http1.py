@@ -96,6 +96,8 @@ def _read(response: http.client.HTTPResponse, request: Request, max_body: int) -
     for defect in response.msg.defects:
         if isinstance(defect, _BROKEN_HEADERS):
             raise BadAnswer(f"the answer to {request} has a line among its headers that is none")
+    if response.length is None and "content-length" in response.headers and not response.chunked:
+        raise BadAnswer(f"the answer to {request} has a Content-Length that is no length")
     body = bytearray()
     while piece := response.read(_PIECE):  # never all at once: the length is what the service says it is
         body += piece

@@ -69,6 +69,7 @@ def _judged(
         session = Session(harness | {exercise.module_file: content}, own, box, limits, needed)
         rival = Session(harness, ("harness",), box, limits, needed, ours=True)
         run = Run(exercise, session, rival, seed)
+        session.expect_use()
         try:
             results = run_checks(exercise, wanted, run, stop_early)
         finally:

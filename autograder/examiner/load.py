@@ -5,6 +5,7 @@ a stall is one slow request in its figures. Users do not wait for each other: he
 in the figures, each with the time since it was due.
 """
 
+import itertools
 import math
 import time
 from collections import Counter
@@ -80,7 +81,7 @@ def send_load(
     it was due. At most 256 requests are under way; what is due beyond them leaves late, and `lag` tells it. ValueError
     when there are no arrivals, or when they are not in order.
     """
-    if not len(arrivals) or any(later < earlier for earlier, later in zip(arrivals, arrivals[1:], strict=False)):
+    if not len(arrivals) or any(b < a for a, b in itertools.pairwise(arrivals)):
         raise ValueError("arrivals should be instants in ascending order, at least one")
     began = time.monotonic() + _LEAD
 

@@ -12,7 +12,8 @@ from autograder.errors import Exit, Problem
 from autograder.examiner.faults import CandidateDied, CandidateFault, CandidateLate
 from autograder.examiner.http1 import MAX_BODY, BadAnswer, Request, Response, exchange
 from autograder.examiner.load import LoadResult, send_load
-from autograder.examiner.session import Session, left_file, left_files
+from autograder.examiner.left import left_file, left_files
+from autograder.examiner.session import Session
 from autograder.sandbox import BoxFault, Running
 from autograder.sandbox.base import BoxBusy
 
@@ -55,7 +56,7 @@ class RunningService:
     several threads, also while another one stops the service.
     """
 
-    def __init__(self, session: Session, program: Program, files: Mapping[str, bytes]) -> None:
+    def __init__(self, session: Session, program: Program, files: dict[str, bytes]) -> None:
         if not hasattr(socket, "AF_UNIX"):
             raise Problem(
                 "a service is reached by a Unix socket, which Windows lacks",
@@ -104,7 +105,7 @@ class RunningService:
             self._process.signal(number)
 
     def stop(self, seconds: float | None = None) -> int:
-        """Ask it to end, by SIGTERM, and `wait` for it."""
+        """Ask it to end, by SIGTERM, and `wait` for it. uvicorn ends by the signal, -15, when it is done."""
         self._session.last_call = "SIGTERM"
         self.signal(signal.SIGTERM)
         return self.wait(seconds)

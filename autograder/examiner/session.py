@@ -1,8 +1,10 @@
 """One submission's candidate: started when needed, asked, and started again after it died."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, NoReturn
 
 from autograder.examiner.exchange import Exchange
@@ -14,9 +16,10 @@ from autograder.examiner.faults import (
     ProtocolBroken,
     short,
 )
+from autograder.examiner.left import left_file, left_files
 from autograder.examiner.line import Line
 from autograder.examiner.remote import RemoteObject
-from autograder.sandbox import Box, BoxFault, Cell, Limits, Running, Sandbox
+from autograder.sandbox import Box, Cell, Limits, Running, Sandbox
 from autograder.verdict import Place
 from autograder.wire import Closed, Late, Listener, WireFault, encode
 
@@ -62,6 +65,7 @@ class Session:
         self._sandbox = sandbox
         self._preload = preload
         self._cell: Cell | None = None
+        self._coming: Future[Cell] | None = None
         self._box: Box | None = None
         self._spent = 0.0
         self._thread = 0
@@ -98,9 +102,12 @@ class Session:
     def close(self) -> None:
         """End the process and forget its folder."""
         self.stop()
+        if self._coming:
+            with contextlib.suppress(Exception):
+                self._cell = self._coming.result()
         if self._cell:
             self._cell.close()
-        self._cell = self._box = None
+        self._cell = self._box = self._coming = None
 
     def pause(self) -> None:
         """Stop the candidate's processes until `resume`."""
@@ -143,8 +150,26 @@ class Session:
     def cell(self) -> Cell:
         """The submission's share of the sandbox."""
         if self._cell is None:
-            self._cell = self._sandbox.cell(self._preload, self.limits)
+            coming, self._coming = self._coming or self._order_cell(), None
+            self._cell = coming.result()
         return self._cell
+
+    def expect_use(self) -> None:
+        """Let the sandbox start while something else is done: a container takes as long as collecting the checks."""
+        if self._coming is None and self._cell is None:
+            self._coming = self._order_cell()
+
+    def _order_cell(self) -> "Future[Cell]":
+        coming: Future[Cell] = Future()
+
+        def fetch() -> None:
+            try:
+                coming.set_result(self._sandbox.cell(self._preload, self.limits))
+            except BaseException as error:
+                coming.set_exception(error)
+
+        threading.Thread(target=fetch, daemon=True).start()
+        return coming
 
     def _start(self, fresh: bool = False) -> None:
         if self._spent > self.limits.total_seconds:
@@ -156,7 +181,11 @@ class Session:
             self._box = cell.box(self.shipped)
         listener = self._listener = Listener(cell.wire)
         deadline = time.monotonic() + self.limits.start_seconds
-        running = self._running = self._box.start(["serve", cell.inside(listener.address)], fresh=fresh)
+        try:
+            running = self._running = self._box.start(["serve", cell.inside(listener.address)], fresh=fresh)
+        except BaseException:
+            self.stop()
+            raise
         exchange = Exchange(self, self.life)
         self._line = self._greet(running, listener, exchange, deadline)
         for module in self.modules:
@@ -251,24 +280,6 @@ class Session:
             number = -status if status < 0 else status - 128
             return CandidateDied(f"the process was ended by signal {number}{_SIGNALS.get(number, '')}", number)
         return CandidateDied(f"the process ended itself with exit status {status} in the middle of a call")
-
-
-def left_files(box: Box | None) -> dict[str, int]:
-    """The plain files in a submission's folder, if it has one yet; `CandidateDied` when they are too many."""
-    try:
-        return dict(sorted(box.list_files().items())) if box else {}
-    except BoxFault as fault:
-        raise CandidateDied(str(fault)) from None
-
-
-def left_file(box: Box | None, path: str, max_mb: float) -> bytes:
-    """The content of one of them; `CandidateDied` when there is none, or it is larger than `max_mb` MiB."""
-    try:
-        if box:
-            return box.read_file(path, int(max_mb * 2**20))
-    except BoxFault as fault:
-        raise CandidateDied(str(fault)) from None
-    raise CandidateDied(f"it left no file {path}")
 
 
 def _answer_callers(listener: Listener, exchange: Exchange) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ class WarmSandbox(ABC):
     def __init__(self) -> None:
         self._idle: dict[_Key, list[WarmServer]] = {}
         self._lock = threading.Lock()
+        # One thread that lasts: Linux ends what dies with its parent when the thread that started it ends.
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="sandbox")
 
     @abstractmethod
     def available(self) -> str:
@@ -49,7 +52,8 @@ class WarmSandbox(ABC):
         with self._lock:
             idle = self._idle.get(key)
             server = idle.pop() if idle else None
-        return WarmCell(server or self._start(*key), limits, lambda server: self._take_back(key, server))
+        server = server or self._starter.submit(self._start, *key).result()
+        return WarmCell(server, limits, lambda server: self._take_back(key, server))
 
     def close(self) -> None:
         """End the servers that nobody uses."""
