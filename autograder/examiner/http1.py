@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from autograder.examiner.faults import CandidateLate, ProtocolBroken, short
+from autograder.examiner.faults import CandidateFault, CandidateLate, ProtocolBroken, short
 
 MAX_BODY = 2**20
 _MAX_HEAD = 2**18  # bytes of status lines and headers, of interim answers too
@@ -24,6 +24,10 @@ _BROKEN_HEADERS = (
 
 class BadAnswer(ProtocolBroken):
     """What came back over a connection is no answer in HTTP/1.1, or one that is too large: `crashed`."""
+
+
+class ServiceRefused(CandidateFault):
+    """The service runs, but does not listen at its socket: `crashed`."""
 
 
 @dataclass(frozen=True)

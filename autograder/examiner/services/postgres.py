@@ -7,7 +7,6 @@ reads it. What a check asks is asked as `reader`, which has a password too, owns
 
 import atexit
 import functools
-import glob
 import importlib.util
 import re
 import secrets
@@ -226,9 +225,10 @@ def find_programs() -> Path:
     """The folder of `postgres` and `initdb`: on PATH, where Debian and Homebrew have it, or of the wheel `pgserver`."""
     on_path = shutil.which("postgres")
     found = [Path(on_path).resolve().parent] if on_path else []
-    places = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
-    for place in places:
-        found += sorted(map(Path, glob.glob(place)), key=_version, reverse=True)
+    homebrew = shutil.which("brew")
+    kegs = Path(homebrew).parents[1].glob("opt/postgresql*/bin") if homebrew else ()
+    for places in (Path("/usr/lib/postgresql").glob("*/bin"), kegs):
+        found += sorted(places, key=_version, reverse=True)
     wheel = importlib.util.find_spec("pgserver")
     if wheel and wheel.origin:
         found.append(Path(wheel.origin).parent / "pginstall" / "bin")
