@@ -39,7 +39,9 @@ def run_checks(
     A check that did not run, for whatever reason, is a grader error; but with `stop_early` the results end with the
     first that is not `passed`.
     """
-    return _collected(exercise.folder, _digest(exercise)).run(checks, run, stop_early)
+    collected = _collected(exercise.folder, _digest(exercise))
+    run.session.cell  # noqa: B018 - a sandbox that cannot start is a Problem here, and no fault of the first check's
+    return collected.run(checks, run, stop_early)
 
 
 class _Collected:

@@ -127,7 +127,12 @@ def tracing(pids: Sequence[int], names: Sequence[str]) -> Iterator[Counter[str]]
             yield counts
         finally:
             strace.send_signal(signal.SIGINT)
-            strace.wait()
+            try:
+                strace.wait(_ATTACH_SECONDS)
+            except subprocess.TimeoutExpired:
+                strace.kill()
+                strace.wait()
+                raise
         for line in summary.read_text(encoding="utf-8").splitlines():
             words = line.split()
             if words and words[-1] in names:

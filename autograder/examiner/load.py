@@ -25,7 +25,8 @@ class Sent:
     """What became of one request: its `response`, or the `fault` in place of one.
 
     `due` is when it had to leave, in s from the beginning; `lag` by how many s the examiner itself was late with it;
-    `latency` the s from `due` to the end of the answer, infinite when there was none.
+    `latency` the s from `due` to the end of the answer, infinite when there was none. On a busy machine a bar is better
+    held against `latency - lag`, which begins when the request left: no answer that is missing delays the next one.
     """
 
     due: float

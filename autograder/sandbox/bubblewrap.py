@@ -37,7 +37,7 @@ class Bubblewrap(WarmSandbox):
 
     def boot(
         self, wire: Path, settings: dict[str, Any], limits: Limits
-    ) -> tuple[Callable[[], None], Callable[[], str]]:
+    ) -> tuple[Callable[[bool], None], Callable[[], str]]:
         """See `WarmSandbox.boot`."""
         said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the server
         process = subprocess.Popen(
@@ -56,7 +56,7 @@ class Bubblewrap(WarmSandbox):
             env={"PATH": os.defpath},
         )
 
-        def stop() -> None:
+        def stop(wait: bool) -> None:
             process.kill()
             process.wait()
             said.close()

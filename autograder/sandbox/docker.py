@@ -36,7 +36,7 @@ class Docker(WarmSandbox):
 
     def boot(
         self, wire: Path, settings: dict[str, Any], limits: Limits
-    ) -> tuple[Callable[[], None], Callable[[], str]]:
+    ) -> tuple[Callable[[bool], None], Callable[[], str]]:
         """See `WarmSandbox.boot`."""
         import docker
 
@@ -51,7 +51,9 @@ class Docker(WarmSandbox):
         )
         container.start()
 
-        def stop() -> None:
+        def stop(wait: bool) -> None:
+            if not wait:  # the server ends with its connection, and the engine then removes the container
+                return
             for step in (container.kill, lambda: container.remove(force=True)):
                 with contextlib.suppress(docker.errors.APIError):  # it has ended, and removed itself
                     step()

@@ -43,6 +43,7 @@ class Tier(StrEnum):
         return ("data", "serving", "services") + (("gpu", "torch") if self is Tier.TORCH else ())
 
 
+@functools.cache
 def engine() -> Any:
     """The engine's client; `Problem` when none answers."""
     missing = no_engine()

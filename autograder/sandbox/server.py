@@ -26,9 +26,12 @@ class ServerGone(RuntimeError):
 
 
 class WarmServer:
-    """One server in its sandbox. `wire` is the folder it sees as `/wire`; `stop` ends the sandbox around it."""
+    """One server in its sandbox.
 
-    def __init__(self, connection: Connection, wire: Path, stop: Callable[[], None]) -> None:
+    `wire` is the folder it sees as `/wire`; `stop` ends the sandbox around it, and waits for that when told to.
+    """
+
+    def __init__(self, connection: Connection, wire: Path, stop: Callable[[bool], None]) -> None:
         self.wire = wire
         self._connection = connection
         self._stop = stop
@@ -62,10 +65,10 @@ class WarmServer:
         left: list[str] = self.ask("reset")[0]["left"]
         return left
 
-    def close(self) -> None:
-        """End the server and its sandbox."""
+    def close(self, *, wait: bool = True) -> None:
+        """End the server and its sandbox; without `wait` it is told to end, and does so by itself."""
         self._connection.close()
-        self._stop()
+        self._stop(wait)
 
     def _exchange(
         self, message: dict[str, Any], buffers: Sequence[bytes], descriptors: Sequence[int]

@@ -40,10 +40,11 @@ class WarmSandbox(ABC):
     @abstractmethod
     def boot(
         self, wire: Path, settings: dict[str, Any], limits: Limits
-    ) -> tuple[Callable[[], None], Callable[[], str]]:
+    ) -> tuple[Callable[[bool], None], Callable[[], str]]:
         """Start the server's program with these settings, `wire` being its `/wire`, for candidates of these limits.
 
-        Gives two functions: one ends it and all in it, the other says why it ended (empty while it runs).
+        Gives two functions: one ends it and all in it (told not to wait, it may leave that to the server, whose
+        connection is closed), the other says why it ended (empty while it runs).
         """
 
     def cell(self, preload: Sequence[str], limits: Limits) -> WarmCell:
@@ -61,7 +62,7 @@ class WarmSandbox(ABC):
             servers = [server for idle in self._idle.values() for server in idle]
             self._idle.clear()
         for server in servers:
-            server.close()
+            server.close(wait=False)
 
     def _take_back(self, key: _Key, server: WarmServer) -> None:
         with contextlib.suppress(ServerGone):
@@ -78,10 +79,15 @@ class WarmSandbox(ABC):
         listener = Listener(wire)
         address = listener.address.replace(str(wire), self.wire_inside)
         settings = {"address": address, "isolation": self.isolation, "preload": list(preload)}
-        stop, why = self.boot(wire, settings, limits)
+        try:
+            stop, why = self.boot(wire, settings, limits)
+        except BaseException:
+            listener.close()
+            shutil.rmtree(root)
+            raise
 
-        def end() -> None:
-            stop()
+        def end(wait: bool) -> None:
+            stop(wait)
             shutil.rmtree(root, ignore_errors=True)
 
         try:
@@ -90,7 +96,7 @@ class WarmSandbox(ABC):
             connection.receive(deadline)
         except WireFault as fault:
             reason = why() or str(fault)
-            end()
+            end(True)
             raise Problem(
                 f"the {self.name} sandbox did not start: {reason[-1500:]}",
                 fix="run `ninety doctor`, or choose another with --sandbox",

@@ -17,6 +17,7 @@ from autograder.examiner.load import steady
 from autograder.examiner.proxy import Candidate
 from autograder.examiner.session import Session
 from autograder.sandbox import Limits, choose_sandbox
+from autograder.verdict import Outcome
 from tests.sandboxes import SANDBOXES
 
 SERVER = """
@@ -329,3 +330,43 @@ def test_a_service_on_uvicorn(submission, sandbox):
     assert (response.status, response.headers["x-path"], response.body) == (200, "/here", b"hello")
     assert service.stop() == -signal.SIGTERM  # it ends itself by the signal, once it has shut down
     assert "Application shutdown" in service.log().stderr or "Finished server process" in service.log().stderr
+
+
+HOSTILE = """
+    import contextlib, itertools, os, socket, time
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("app.sock")
+        server.listen(16)
+        while True:
+            sock, _ = server.accept()
+            with contextlib.suppress(OSError), sock:
+                for piece in {pieces}:
+                    sock.sendall(piece)
+"""
+
+
+@pytest.mark.parametrize(
+    ("pieces", "outcome"),
+    [
+        ("[]", Outcome.CRASHED),
+        (r"[b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort']", Outcome.CRASHED),
+        (r"itertools.chain([b'HTTP/1.1 200 OK\r\n'], itertools.repeat(b'X: 1\r\n' * 99))", Outcome.CRASHED),
+        ("(os.urandom(999) for _ in itertools.count())", Outcome.CRASHED),
+        ("iter(lambda: os._exit(0) if sock.recv(999) else b'', b'')", Outcome.CRASHED),
+        ("(time.sleep(0.01) or b'H' for _ in itertools.count())", Outcome.TIMED_OUT),
+        ("[time.sleep(60)]", Outcome.TIMED_OUT),
+    ],
+    ids=["closes", "cut short", "endless headers", "noise", "ends", "drips", "silent"],
+)
+def test_a_hostile_service_is_never_an_error_of_the_graders(bench, pieces, outcome):
+    bench.checks("""
+        @task("a")
+        def test_x(candidate):
+            "x."
+            with candidate.serve("answer.py") as service:
+                service.request("POST", "/x", json=[1], seconds=0.5)
+        """)
+    code = textwrap.dedent(HOSTILE).format(pieces=pieces)
+    result = bench.one(f"if __name__ == '__main__':\n{textwrap.indent(code, '    ')}")
+    assert result.outcome is outcome, result.failure
+    assert "POST /x" in result.failure.call
