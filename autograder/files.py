@@ -1,6 +1,7 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and by one process at a time."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,3 +30,36 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Put `content` at `path` as `replacing` does."""
     with replacing(path) as file:
         file.write(content)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def try_lock(handle: IO[bytes]) -> bool:
+        """Lock an open file against other processes; False when one holds it. The lock dies with its process."""
+        handle.seek(0)
+        try:
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def unlock(handle: IO[bytes]) -> None:
+        """Let others lock it."""
+        handle.seek(0)
+        msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def try_lock(handle: IO[bytes]) -> bool:
+        """Lock an open file against other processes; False when one holds it. The lock dies with its process."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def unlock(handle: IO[bytes]) -> None:
+        """Let others lock it."""
+        fcntl.flock(handle, fcntl.LOCK_UN)

@@ -1,30 +1,20 @@
 """Runs the whole matrix of each exercise, and says what is wrong in sentences that hold the fix."""
 
-import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor, Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, Future
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from autograder.author.build import orphans
 from autograder.author.cases import KINDS, Case, cases
+from autograder.author.judging import Judge, Tell, judged, put, wait, workplace
 from autograder.author.rules import RULES, objections, sentence
 from autograder.course import Catalogue, Exercise
-from autograder.errors import Exit, Problem
+from autograder.errors import Problem
 from autograder.examiner import judge
 from autograder.verdict import Verdict
-
-Tell = Callable[[int, int, str], None]
-
-
-class Judge(Protocol):
-    """What judges one submission, in whatever process it is called."""
-
-    def __call__(self, exercise: Exercise, source: Path, *, seed: int, stop_early: bool) -> Verdict:
-        """The verdict on the module at `source`; with `stop_early` up to the first check that does not pass."""
 
 
 @dataclass(frozen=True)
@@ -97,17 +87,10 @@ def validate(
     judging process dies.
     """
     chosen = tuple(exercises)
-    with tempfile.TemporaryDirectory(prefix="ninety-validate-") as folder:
-        try:
-            jobs, malformed = _submit(chosen, Path(folder), executor, repeats, judge)
-            _wait(jobs, tell)
-            return tuple(_row(exercise, catalogue, jobs, malformed[exercise.path]) for exercise in chosen)
-        except BrokenProcessPool:
-            raise Problem(
-                "a judging process ended before its verdict", fix="try again with --jobs 1", code=Exit.ENVIRONMENT
-            ) from None
-        finally:
-            executor.shutdown(cancel_futures=True)
+    with workplace(executor) as folder:
+        jobs, malformed = _submit(chosen, folder, executor, repeats, judge)
+        wait({run: f"{job.exercise.number} {job.case.name}" for job in jobs for run in job.runs}, tell)
+        return tuple(_row(exercise, catalogue, jobs, malformed[exercise.path]) for exercise in chosen)
 
 
 def leftovers(catalogue: Catalogue) -> tuple[str, ...]:
@@ -129,9 +112,7 @@ def _submit(
             malformed[exercise.path].append(sentence(problem))
             continue
         for case in rows:
-            path = folder / str(len(jobs)) / exercise.module_file
-            path.parent.mkdir()
-            path.write_text(case.text, encoding="utf-8")
+            path = put(folder / str(len(jobs)), exercise, case.text)
             runs = tuple(
                 executor.submit(_judged, judge, exercise, path, seed, bool(case.mutant)) for seed in case.seeds
             )
@@ -142,15 +123,9 @@ def _submit(
 def _judged(judge: Judge, exercise: Exercise, path: Path, seed: int, stop_early: bool) -> Verdict | str:
     """The verdict, or why there is none, in a sentence."""
     try:
-        return judge(exercise, path, seed=seed, stop_early=stop_early)
+        return judged(judge, exercise, path, seed, stop_early)
     except Problem as problem:
         return sentence(problem)
-
-
-def _wait(jobs: list[_Job], tell: Tell) -> None:
-    names = {run: f"{job.exercise.number} {job.case.name}" for job in jobs for run in job.runs}
-    for done, run in enumerate(as_completed(names), start=1):
-        tell(done, len(names), names[run])
 
 
 def _row(exercise: Exercise, catalogue: Catalogue, jobs: list[_Job], malformed: list[str]) -> Row:

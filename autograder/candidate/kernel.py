@@ -17,7 +17,6 @@ _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _CAPABILITY_VERSION = 0x20080522
 _LAST_CAPABILITY = 63
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -88,12 +87,12 @@ def give_up_privileges(user: int) -> None:
 
 
 def private_memory(pid: int) -> int:
-    """The bytes in memory that a process does not share with a file; 0 when it is gone."""
+    """The bytes in memory that a process has of its own or shares with others, but with no file; 0 when it is gone."""
     try:
-        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
-            words = file.read().split()
-        return (int(words[1]) - int(words[2])) * _PAGE
-    except (OSError, IndexError):
+        with open(f"/proc/{pid}/status", "rb") as file:
+            lines = file.read().splitlines()
+        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith((b"RssAnon:", b"RssShmem:")))
+    except OSError:
         return 0
 
 

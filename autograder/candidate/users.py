@@ -7,14 +7,13 @@ import contextlib
 import ctypes
 import json
 import os
-import shutil
 import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from autograder.candidate import kernel
-from autograder.candidate.isolation import Child
+from autograder.candidate.isolation import BOXES, Child
 
 
 class Users:
@@ -27,7 +26,8 @@ class Users:
 
     def remove_box(self, path: str) -> None:
         """See `Isolation`."""
-        shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):  # `leftovers` tells what could not be removed
+            remove_tree(path)
 
     def fork(self, box: str, user: int, status: int, tmp_bytes: int, memory: int, run: Callable[[], None]) -> Child:
         """See `Isolation`. Memory and the size of /tmp are the container's."""
@@ -66,7 +66,7 @@ class Users:
         for user in users:
             self._as_user(user, _remove_own_ipc)
         left = self._processes_left(set(users))
-        for place in ("/tmp", "/dev/shm", "/dev/mqueue"):
+        for place in ("/tmp", "/dev/shm", "/dev/mqueue", BOXES):
             _empty(place)
             left += [f"{place}/{name}" for name in _names(place)]
         for kind in ("shm", "sem", "msg"):
@@ -103,6 +103,29 @@ class Users:
         os.waitpid(pid, 0)
 
 
+def remove_tree(path: str) -> None:
+    """Remove a folder however deep it is: what is in a folder's folders comes up before it goes."""
+    todo, number = [path], 0
+    while todo:
+        folder = todo[-1]
+        below = [entry.name for entry in os.scandir(folder) if not _unlinked(entry)]
+        if not below:
+            os.rmdir(todo.pop())
+        for name in below:
+            number += 1
+            risen = f"{path}.{number}"
+            os.rename(f"{folder}/{name}", risen)
+            todo.append(risen)
+
+
+def _unlinked(entry: os.DirEntry[str]) -> bool:
+    """Whether it is no folder, and is gone now."""
+    if entry.is_dir(follow_symlinks=False):
+        return False
+    os.unlink(entry.path)
+    return True
+
+
 def _owner(pid: str) -> int:
     try:
         return os.stat(f"/proc/{pid}").st_uid
@@ -118,7 +141,8 @@ def _empty(place: str) -> None:
     for name in _names(place):
         path = os.path.join(place, name)
         if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                remove_tree(path)
         else:
             with contextlib.suppress(OSError):
                 os.unlink(path)

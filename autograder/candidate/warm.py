@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.candidate import kernel, launch, warmup
+from autograder.candidate import kernel, launch, seccomp, warmup
 from autograder.candidate.isolation import BOXES, FIRST_USER, USERS, Child, Isolation
 from autograder.candidate.namespaces import Namespaces
 from autograder.candidate.serve import serve
@@ -31,6 +31,7 @@ from autograder.wire import Closed, Connection, dial
 Reply = tuple[dict[str, Any], list[bytearray]]
 
 MAX_FILES = 10_000
+MAX_DEPTH = 64
 MIB = 2**20
 
 
@@ -80,6 +81,8 @@ class Server:
             reply, out = getattr(self, f"do_{message['do']}")(message, buffers)
         except Refused as reason:
             reply, out = {"refused": str(reason)}, []
+        except Exception as error:
+            reply, out = {"failed": f"{message['do']}: {type(error).__name__}: {error}"[:500]}, []
         self.connection.send(reply, out)
         if self.outgoing:
             socket.send_fds(self.connection.sock, [b"f"], self.outgoing)
@@ -148,16 +151,21 @@ class Server:
     def do_list(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
         """The plain files in a box: path in it, and size in bytes. Links are neither listed nor followed."""
         root = self.boxes[message["box"]].path
-        files: dict[str, int] = {}
-        for place, folders, names in os.walk(root):
-            if len(files) + len(folders) > MAX_FILES:
-                raise Refused(f"it left more than {MAX_FILES:,} files in its folder")
-            for name in names:
-                with contextlib.suppress(OSError):
-                    about = os.lstat(f"{place}/{name}")
-                    if stat.S_ISREG(about.st_mode):
-                        files[os.path.relpath(f"{place}/{name}", root)] = about.st_size
-        return {"files": [[os.fsencode(path).decode("utf-8", "replace"), size] for path, size in files.items()]}, []
+        files: list[tuple[str, int]] = []
+        folders, seen = [""], 0
+        while folders:
+            folder = folders.pop()
+            if folder.count("/") > MAX_DEPTH:
+                raise Refused(f"it left folders nested deeper than {MAX_DEPTH} levels")
+            for entry in os.scandir(f"{root}/{folder}"):
+                seen += 1
+                if seen > MAX_FILES:
+                    raise Refused(f"it left more than {MAX_FILES:,} files in its folder")
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{folder}{entry.name}/")
+                elif entry.is_file(follow_symlinks=False):
+                    files.append((f"{folder}{entry.name}", entry.stat(follow_symlinks=False).st_size))
+        return {"files": [[os.fsencode(path).decode("utf-8", "replace"), size] for path, size in files]}, []
 
     def do_read(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
         """The content of one plain file in a box, of at most `most` bytes."""
@@ -242,6 +250,7 @@ def _program(message: dict[str, Any], limits: dict[str, float], streams: list[in
         for number, descriptor in enumerate([os.open(os.devnull, os.O_RDONLY), *streams]):
             os.dup2(descriptor, number)
         os.closerange(3, 65536)
+        seccomp.refuse_what_nobody_needs()
         if message["fresh"]:
             launcher = [sys.executable, "-I", "-B", "-X", "utf8", "-m", "autograder.candidate.launch"]
             os.execv(sys.executable, [*launcher, json.dumps(limits), *message["arguments"]])

@@ -1,24 +1,26 @@
 """`ninety author`: start an exercise, generate what learners open, run the whole matrix."""
 
 import json
-import multiprocessing
 import os
-import sys
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import click
 
-from autograder.course import Catalogue, Exercise, find_course
+from autograder.cli.author_attack import attack
+from autograder.cli.author_common import chosen, exercises_argument, tell
+from autograder.cli.author_mutate import mutate
+from autograder.course import Catalogue, find_course
 from autograder.errors import Exit
-
-_exercises = click.argument("names", nargs=-1, metavar="[EXERCISE]...")
 
 
 @click.group("author")
 def author_command() -> None:
     """For those who write exercises."""
+
+
+author_command.add_command(mutate)
+author_command.add_command(attack)
 
 
 @author_command.command("new")
@@ -40,7 +42,7 @@ def new(name: str, number: int | None) -> None:
 
 
 @author_command.command("build")
-@_exercises
+@exercises_argument
 @click.option("--check", is_flag=True, help="Write nothing; list what differs and exit with 1.")
 @click.option(
     "--to",
@@ -53,8 +55,8 @@ def build(names: tuple[str, ...], check: bool, to: tuple[str, Path] | None) -> E
     from autograder.author.build import plan_build, plan_nbgrader
 
     catalogue = Catalogue(find_course())
-    chosen = _chosen(catalogue, names)
-    plan = plan_nbgrader(chosen, to[1]) if to else plan_build(catalogue, chosen, whole=not names)
+    wanted = chosen(catalogue, names)
+    plan = plan_nbgrader(wanted, to[1]) if to else plan_build(catalogue, wanted, whole=not names)
     for kind, path in plan.steps():
         click.echo(f"{kind:6} {_shown(path)}")
     if check:
@@ -66,7 +68,7 @@ def build(names: tuple[str, ...], check: bool, to: tuple[str, Path] | None) -> E
 
 
 @author_command.command("validate")
-@_exercises
+@exercises_argument
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True,
               help="How many submissions are judged at a time.")  # fmt: skip
 @click.option("--repeats", type=click.IntRange(min=1), default=10, show_default=True,
@@ -74,13 +76,13 @@ def build(names: tuple[str, ...], check: bool, to: tuple[str, Path] | None) -> E
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def validate(names: tuple[str, ...], jobs: int, repeats: int, as_json: bool) -> Exit:
     """Judge the starter, the solution, and every right and wrong one; check the folders; print one table."""
+    from autograder.author.judging import workers
     from autograder.author.report import as_table
     from autograder.author.validate import leftovers
     from autograder.author.validate import validate as run_matrix
 
     catalogue = Catalogue(find_course())
-    executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
-    rows = run_matrix(catalogue, _chosen(catalogue, names), executor, repeats=repeats, tell=_tell)
+    rows = run_matrix(catalogue, chosen(catalogue, names), workers(jobs), repeats=repeats, tell=tell)
     beside = () if names else leftovers(catalogue)
     green = all(row.green for row in rows) and not beside
     if as_json:
@@ -89,19 +91,6 @@ def validate(names: tuple[str, ...], jobs: int, repeats: int, as_json: bool) -> 
     else:
         click.echo(as_table(rows, beside))
     return Exit.PASSED if green else Exit.NOT_YET
-
-
-def _chosen(catalogue: Catalogue, names: tuple[str, ...]) -> tuple[Exercise, ...]:
-    """The exercises named, each once and in the course's order; all of them when none is named."""
-    wanted = {catalogue.get(name).path for name in names}
-    return tuple(exercise for exercise in catalogue if not names or exercise.path in wanted)
-
-
-def _tell(done: int, total: int, what: str) -> None:
-    """Show on a terminal how far it is; the last call clears the line."""
-    if sys.stderr.isatty():
-        text = f"{done}/{total} {what}"[:78] if done < total else ""
-        click.echo(f"\r{text:<79}" + ("\r" if done == total else ""), nl=False, err=True)
 
 
 def _shown(path: Path) -> str:

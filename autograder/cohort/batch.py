@@ -110,7 +110,7 @@ class Batch:
 
     def _job(self, place: int, request: Request, common: Mapping[str, str], submission: Submission) -> _Job:
         asked = {} if request.seed is None else {"seed": str(request.seed)}
-        seed = secrets.randbelow(2**31) if request.seed is None else request.seed
+        seed = secrets.randbelow(2**53) if request.seed is None else request.seed
         return _Job(place, request, {**common, "submission": submission.digest, **asked}, seed)
 
     def _at_hand(self, job: _Job, submission: Submission) -> Graded | None:

@@ -7,6 +7,7 @@ from autograder.examiner.expect import (
     expect_at_most,
     expect_close,
     expect_equal,
+    expect_object,
     expect_raises,
     expect_type,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "expect_at_most",
     "expect_close",
     "expect_equal",
+    "expect_object",
     "expect_raises",
     "expect_type",
     "judge",

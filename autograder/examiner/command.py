@@ -8,7 +8,7 @@ from autograder.examiner.left import left_file, left_files
 from autograder.examiner.session import Session
 from autograder.sandbox import Running
 
-MAX_FILE_MB = 16
+MAX_FILES, MAX_ALL_MB = 200, 64
 _STDIN = ".stdin"
 
 
@@ -28,7 +28,7 @@ def run_command(
     """Run `python ARGUMENTS...` in a copy of the submission with `files` beside it, and wait `seconds` for its end.
 
     Raises `CandidateLate` when it does not end in time and `CandidateDied` when it goes over a limit. Of the files
-    it leaves, plain ones of up to 16 MiB in the top folder are read.
+    it leaves, plain ones in the top folder are read, 200 of them and 64 MiB at most.
     """
     limit = seconds or session.limits.call_seconds
     session.last_call = " ".join(["python", *arguments])
@@ -45,11 +45,10 @@ def run_command(
         assert running.errors is not None
         stdout, stderr = running.output.all(), running.errors.all()
         running.kill()
-        left = {
-            path: left_file(box, path, MAX_FILE_MB)
-            for path, size in left_files(box).items()
-            if "/" not in path and size <= MAX_FILE_MB * 2**20 and path != _STDIN
-        }
+        sizes = {p: size for p, size in left_files(box).items() if "/" not in p and p != _STDIN}
+        if len(sizes) > MAX_FILES or sum(sizes.values()) > MAX_ALL_MB * 2**20:
+            raise CandidateDied(f"it left more than {MAX_FILES} files or {MAX_ALL_MB} MiB")
+        left = {path: left_file(box, path, MAX_ALL_MB) for path in sizes}
     finally:
         if running:
             running.kill()

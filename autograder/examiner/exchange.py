@@ -16,6 +16,16 @@ class Exchange:
         self._life = life
         self._callbacks: list[Callable[..., Any]] = []
         self._signatures: list[inspect.Signature | None] = []
+        self._failure: BaseException | None = None
+
+    def keep_failure(self, failure: BaseException) -> None:
+        """What the check raised while another thread or process of the learner's called it; the first counts."""
+        self._failure = self._failure or failure
+
+    def take_failure(self) -> BaseException | None:
+        """What was kept, once."""
+        failure, self._failure = self._failure, None
+        return failure
 
     @property
     def has_callbacks(self) -> bool:

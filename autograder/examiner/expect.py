@@ -9,12 +9,19 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.examiner.faults import CheckFailed, LearnerRaised, short
+from autograder.examiner.remote import Remote
 
 
 def expect(ok: bool, because: str, *, call: str = "", got: Any = "", expected: Any = "") -> None:
     """Fail with the property `because` unless `ok`; the rest is shown when given."""
-    if ok is not True and not bool(ok):
+    if not _holds(ok):
         raise CheckFailed(because, call=call, got=_text(got), expected=_text(expected))
+
+
+def expect_object(got: Any, because: str = "") -> None:
+    """An object that lives over there, with methods to call; data is none."""
+    if not isinstance(got, Remote):
+        raise CheckFailed(because or "an object with methods is expected", got=short(got))
 
 
 def expect_equal(got: Any, expected: Any, because: str = "") -> None:
@@ -67,6 +74,13 @@ def expect_raises(type_name: str, action: Callable[[], Any], because: str = "") 
     raise CheckFailed(because or f"{type_name} should be raised", got=short(got), expected=type_name)
 
 
+def _holds(ok: Any) -> bool:
+    try:
+        return bool(ok)
+    except Exception:  # an array of several answers is no answer
+        return False
+
+
 def same(got: Any, expected: Any) -> bool:
     """Deep equality as `expect_equal` describes it."""
     try:
@@ -92,7 +106,8 @@ def _same(got: Any, expected: Any) -> bool:
 
 
 def _array_like(value: Any) -> bool:
-    return hasattr(value, "dtype") and hasattr(value, "shape")
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, numpy.ndarray | numpy.generic)
 
 
 def _same_arrays(got: Any, expected: Any) -> bool:
@@ -130,7 +145,7 @@ def _differs(got: Any, expected: Any, within: float) -> str:
     try:
         wanted = numpy.asarray(expected, dtype=float)
         have = numpy.asarray(got, dtype=float)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # text that is no text, numbers that are none
         return " (no numbers)"
     if have.shape != wanted.shape:
         return f" (shape {have.shape}, expected {wanted.shape})"

@@ -4,7 +4,7 @@ import reprlib
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.verdict import Place
+from autograder.verdict import Place, readable
 
 
 class CheckFailed(AssertionError):
@@ -91,5 +91,5 @@ def short(value: Any, width: int = 160) -> str:
         text = _BRIEF.repr(value)
     except Exception as error:
         text = f"<a {type(value).__name__} without a text: {type(error).__name__}>"
-    text = " ".join(text.split())
+    text = readable(" ".join(text.split()))
     return text if len(text) <= width else f"{text[: width - 20]} … {text[-18:]}"

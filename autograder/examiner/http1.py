@@ -91,7 +91,7 @@ def exchange(sock: socket.socket, request: Request, deadline: float, max_body: i
             what = short(f"{type(error).__name__}: {error}", 120)
             raise BadAnswer(f"the answer to {request} is no proper HTTP/1.1 ({what})") from None
     except TimeoutError:
-        raise CandidateLate(f"no whole answer to {request} within {deadline - started:.3g} s") from None
+        raise CandidateLate(f"no whole answer to {request} within {max(deadline - started, 0):.3g} s") from None
     finally:
         sock.close()
 

@@ -35,7 +35,7 @@ def judge(
     """
     started = time.monotonic()
     box = choose_sandbox(sandbox)
-    seed = secrets.randbelow(2**31) if seed is None else seed
+    seed = secrets.randbelow(2**53) if seed is None else seed
     checks = list_checks(exercise)
     wanted = tuple(check for check in checks if hidden or not check.hidden)
     try:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.examiner.exchange import Exchange
-from autograder.examiner.faults import Injected, LearnerRaised
-from autograder.verdict import Place
-from autograder.wire import Connection, Malformed, WireFault, decode, encode
+from autograder.examiner.faults import CandidateFault, Injected, LearnerRaised, ProtocolBroken
+from autograder.verdict import Place, readable
+from autograder.wire import Connection, Malformed, Unsendable, WireFault, decode, encode
 
 _GRACE = 2.0  # s that the learner's code has to come back after a check has failed inside a callback
 _OVER = ["RuntimeError", "the check is over"]
@@ -53,6 +53,7 @@ class Line:
         except LearnerRaised:
             if failure is None:
                 raise
+        failure = failure or self.exchange.take_failure()
         if failure:
             raise failure
         return value, _place(reply.get("where"))
@@ -63,7 +64,9 @@ class Line:
             self.connection.receive()  # who is calling
             while True:
                 message, buffers = self.connection.receive()
-                self._answer(message, buffers, False, None)
+                failure = self._answer(message, buffers, False, None)
+                if failure:
+                    self.exchange.keep_failure(failure)
 
     def _value(self, reply: dict[str, Any], buffers: list[bytearray], number: int) -> Any:
         try:
@@ -74,10 +77,11 @@ class Line:
                 return decode(reply["value"], buffers, self.exchange.handle)
             if kind == "error":
                 frames = tuple(filter(None, map(_place, reply["frames"][:20])))
-                names = [str(name)[:100] for name in reply["bases"][:20]]
-                raise LearnerRaised(str(reply["type"])[:100], names, str(reply["message"])[:4000], frames)
+                names = [readable(str(name)[:100]) for name in reply["bases"][:20]]
+                kind, said = readable(str(reply["type"])[:100]), readable(str(reply["message"])[:4000])
+                raise LearnerRaised(kind, names, said, frames)
             if kind == "unsendable":
-                raise LearnerRaised("Unsendable", [], f"what came back is {str(reply['message'])[:300]}", ())
+                raise LearnerRaised("Unsendable", [], f"what came back is {readable(str(reply['message'])[:300])}", ())
             raise Malformed("an answer of unknown kind")
         except (KeyError, TypeError) as error:
             raise Malformed(f"an answer without its parts: {error!r}"[:300]) from None
@@ -99,9 +103,13 @@ class Line:
         except WireFault:
             raise
         except BaseException as error:
-            failure = error
+            failure = _blamed(error, message)
             reply["error"] = _OVER
-        self.connection.send(reply, out, deadline)
+        try:
+            self.connection.send(reply, out, deadline)
+        except Unsendable as error:
+            failure = _blamed(error, message)
+            self.connection.send({"do": "answer", "id": reply["id"], "error": _OVER}, [], deadline)
         return failure
 
     def _called(self, message: dict[str, Any], buffers: list[bytearray]) -> Callable[[], Any]:
@@ -119,6 +127,14 @@ class Line:
             raise Injected("TypeError", str(error)) from None
 
 
+def _blamed(error: BaseException, message: dict[str, Any]) -> BaseException:
+    """What to raise for an error in a callback: unless the check says what is wrong, it was called in no proper way."""
+    if isinstance(error, AssertionError | CandidateFault) or not isinstance(error, Exception):
+        return error
+    said = f"{type(error).__name__}: {error}"
+    return ProtocolBroken(f"a function that the check gave was called as it cannot be: {said}"[:500])
+
+
 def _place(raw: Any) -> Place | None:
     """A line of the learner's file, as far as what came over the wire is one."""
     if not isinstance(raw, dict):
@@ -126,4 +142,4 @@ def _place(raw: Any) -> Place | None:
     file, line, code = raw.get("file"), raw.get("line"), raw.get("code")
     if not isinstance(file, str) or type(line) is not int or not isinstance(code, str):
         return None
-    return Place(file[:200], line, code[:200])
+    return Place(readable(file[:200]), line, readable(code[:200]))

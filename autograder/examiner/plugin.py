@@ -16,7 +16,7 @@ from autograder.examiner.proxy import Candidate
 from autograder.examiner.services import Postgres, Redis, Service, start_service
 from autograder.examiner.session import Session
 from autograder.sandbox import ServerGone
-from autograder.verdict import CheckResult, Failure, Outcome, Place
+from autograder.verdict import CheckResult, Failure, Outcome, Place, readable
 
 if TYPE_CHECKING:
     import numpy
@@ -66,7 +66,7 @@ class Run:
             caught = error
         self.server_gone |= isinstance(caught, ServerGone)
         outcome, failure = self._explain(check, caught)
-        printed = self.session.take_output()[:MAX_OUTPUT]
+        printed = readable(self.session.take_output()[:MAX_OUTPUT])
         return check.result(outcome, failure, printed, time.monotonic() - started)
 
     def _explain(self, check: CheckInfo, error: BaseException | None) -> tuple[Outcome, Failure | None]:

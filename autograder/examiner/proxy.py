@@ -69,7 +69,7 @@ class Candidate(Handle):
         """Run `python ARGUMENTS...` in a fresh copy of the submission; see `run_command`."""
         return run_command(self._session, arguments, stdin, files or {}, seconds)
 
-    def serve(
+    def start_service(
         self,
         *arguments: str,
         socket: str = "app.sock",

@@ -227,6 +227,8 @@ class RunningService:
         while time.monotonic() < deadline:
             try:
                 problem = self._not_ready(deadline)
+            except CandidateLate as late:
+                problem = problem or str(late)
             except CandidateFault as fault:
                 status = self._status_within(_END_SECONDS)
                 raise self._blame(fault if status is None else self._death(status)) from None

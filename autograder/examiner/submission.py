@@ -1,5 +1,7 @@
 """A submission, read once and with care: what it holds is untrusted, and so is what it is."""
 
+import os
+import stat
 from pathlib import Path
 
 from autograder.errors import Problem
@@ -15,26 +17,39 @@ def read_submission(path: Path, module_file: str) -> bytes:
     """The bytes of the submitted module.
 
     `path` is the file, or a folder that holds `module_file`. Raises `Problem` where nothing is at `path`, and
-    `Unreadable` for what is there but can be no module: a device, a broken link, more than 1 MiB, binary data.
+    `Unreadable` for what is there but can be no module: a link in the folder, a device, more than 1 MiB, binary data.
     """
     if path.is_dir():
-        path = path / module_file
-        if not path.is_symlink() and not path.exists():
-            raise Unreadable(f"the folder holds no {module_file}")
-    if path.is_symlink() and not path.exists():
-        raise Unreadable(f"{path.name} is a link that leads nowhere")
-    if not path.exists():
+        content = _read(path / module_file, getattr(os, "O_NOFOLLOW", 0), f"the folder holds no {module_file}")
+    elif not path.is_symlink() and not path.exists():
         raise Problem("there is no such file", where=str(path), fix="check the path")
-    if not path.is_file():
-        raise Unreadable(f"{path.name} is no plain file")
-    with path.open("rb") as file:
-        content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise Unreadable(f"{path.name} has {path.stat().st_size:,} bytes; a module has at most {MAX_BYTES:,}")
+    else:
+        content = _read(path, 0, f"{path.name} is a link that leads nowhere")  # a link that was named may be followed
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"{path.name} is no text in UTF-8: byte {error.start} cannot be read") from None
     if "\0" in text:
         raise Unreadable(f"{path.name} is no text: it holds a NUL at character {text.index(chr(0))}")
+    return content
+
+
+def _read(path: Path, flags: int, missing: str) -> bytes:
+    """At most 1 MiB of a plain file, which is looked at and read by one descriptor: it cannot be swapped between."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(descriptor, "rb") as file:
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
+                raise Unreadable(f"{path.name} is no plain file")
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise Unreadable(missing) from None
+    except OSError as error:
+        if path.is_symlink():
+            words = "is a link: hand in the file itself" if flags else "is a link that leads nowhere"
+            raise Unreadable(f"{path.name} {words}") from None
+        raise Unreadable(f"{path.name} cannot be read: {error.strerror}") from None
+    if len(content) > MAX_BYTES:
+        raise Unreadable(f"{path.name} has {about.st_size:,} bytes; a module has at most {MAX_BYTES:,}")
     return content

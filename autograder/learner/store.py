@@ -2,16 +2,14 @@
 
 import json
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from autograder.errors import Exit, Problem
-from autograder.files import write_atomically
+from autograder.files import try_lock, unlock, write_atomically
 from autograder.learner.state import Newer, State
 
 Tell = Callable[[str], None]
@@ -80,7 +78,7 @@ class Store:
         """Hold the workspace's lock; the system frees it when the process ends, however it ends."""
         with (self.folder / "lock").open("a+b") as handle:
             deadline = time.monotonic() + _PATIENCE
-            while not _try_lock(handle):
+            while not try_lock(handle):
                 if time.monotonic() > deadline:
                     raise Problem(
                         "another `ninety` is writing to this workspace and does not finish",
@@ -92,7 +90,7 @@ class Store:
             try:
                 yield
             finally:
-                _unlock(handle)
+                unlock(handle)
 
 
 def stamp() -> str:
@@ -125,32 +123,3 @@ def _load(path: Path) -> State | None:
             fix="update the course (`git pull`), or name another --workspace; nothing was changed",
             code=Exit.ENVIRONMENT,
         ) from None
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(handle: IO[bytes]) -> bool:
-        handle.seek(0)
-        try:
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _unlock(handle: IO[bytes]) -> None:
-        handle.seek(0)
-        msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _try_lock(handle: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _unlock(handle: IO[bytes]) -> None:
-        fcntl.flock(handle, fcntl.LOCK_UN)

@@ -17,6 +17,7 @@ from autograder.sandbox.output import Output
 PACKAGE = Path(__file__).resolve().parent.parent
 MARK = "NINETY_CANDIDATE"
 MAX_FILES = 10_000
+MAX_DEPTH = 64  # of folders in a box
 
 
 @dataclass(frozen=True)

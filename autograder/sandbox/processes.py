@@ -33,8 +33,8 @@ def descendants(pid: int) -> list[int]:
     for entry in os.scandir(_PROC):
         if entry.name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                stat = Path(f"/proc/{entry.name}/stat").read_text()
-                parent = int(stat.rpartition(")")[2].split()[1])
+                stat = Path(f"/proc/{entry.name}/stat").read_bytes()  # a process may call itself anything
+                parent = int(stat.rpartition(b")")[2].split()[1])
                 children.setdefault(parent, []).append(int(entry.name))
     found, todo = [], [pid]
     while todo:
@@ -85,5 +85,5 @@ def kill_all(pid: int, mark: str) -> None:
 
 def _is_dead(pid: int) -> bool:
     with contextlib.suppress(OSError, IndexError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] in (b"Z", b"X")
     return True

@@ -45,6 +45,8 @@ class WarmServer:
             reply, received = self._exchange({"do": do} | fields, buffers, descriptors)
         if "refused" in reply:
             raise BoxFault(reply["refused"])
+        if "failed" in reply:
+            raise ServerGone(f"the warm server could not do what it was asked: {reply['failed']}")
         return reply, received
 
     def connect(self, box: int, path: str) -> socket.socket:

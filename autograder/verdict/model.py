@@ -7,6 +7,11 @@ from typing import Any, Self
 SCHEMA = 1
 
 
+def readable(text: str) -> str:
+    """The text without what could move a terminal's cursor or cannot be encoded; lines and tabs stay."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 class Outcome(StrEnum):
     """How a check, a task or a submission came out; the order is from best to worst."""
 

@@ -4,6 +4,7 @@ No library is imported to encode: a value can only be an array of a library that
 """
 
 import re
+import struct
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,8 @@ from autograder.wire.faults import Malformed, Unsendable
 
 _DTYPE = re.compile(r"[<>|=][biufcSUMm]\d{1,9}(\[\d{0,9}[A-Za-z]{1,3}\])?")
 _MAX_DIMENSIONS = 32
+_MAX_EMPTY = 1_000_000
+_TAKEN = bytearray(b"taken")
 
 
 def encode_array(value: Any, buffer: Callable[[Any], int], encode: Callable[[Any], Any]) -> Any:
@@ -63,6 +66,8 @@ def decode_array(tree: dict[str, Any], buffers: list[bytearray], decode: Callabl
     data = take_buffer(buffers, tree["b"])
     if count * dtype.itemsize != len(data):
         raise Malformed("an array whose shape and bytes disagree")
+    if not dtype.itemsize and count > _MAX_EMPTY:
+        raise Malformed(f"an array of {count:,} items of no bytes")
     if not count or not dtype.itemsize:
         return numpy.zeros(shape, dtype)
     return numpy.frombuffer(data, dtype).reshape(shape)
@@ -72,7 +77,11 @@ def take_buffer(buffers: list[bytearray], index: Any) -> bytearray:
     """The buffer number `index` of the message."""
     if type(index) is not int or not 0 <= index < len(buffers):
         raise Malformed("a buffer that was not sent")
-    return buffers[index]
+    buffer = buffers[index]
+    if buffer is _TAKEN:
+        raise Malformed("a buffer that is used twice")
+    buffers[index] = _TAKEN
+    return buffer
 
 
 def _encode_numpy(numpy: Any, value: Any, buffer: Callable[[Any], int], encode: Callable[[Any], Any]) -> Any:
@@ -117,14 +126,50 @@ def _encode_arrow(value: Any, buffer: Callable[[Any], int]) -> Any:
 
 
 def _decode_arrow(data: bytearray) -> Any:
-    import pyarrow
-
     try:
+        import pyarrow
+    except ImportError:
+        raise Malformed("a table, and pyarrow is not installed here") from None
+    try:
+        _refuse_compression(pyarrow, data)
         table = pyarrow.ipc.open_stream(pyarrow.py_buffer(data)).read_all()
         table.validate(full=True)
     except (pyarrow.ArrowException, OSError) as error:
         raise Malformed(f"a table that cannot be read: {error}"[:300]) from None
     return table
+
+
+def _refuse_compression(pyarrow: Any, data: bytearray) -> None:
+    """`Malformed` for a batch with compressed buffers: a few bytes of those can become gigabytes.
+
+    Each message's head is a flatbuffer (Arrow's Message.fbs): a table of fields, found by its table of offsets.
+    """
+    for message in pyarrow.ipc.MessageReader.open_stream(pyarrow.py_buffer(data)):
+        head = bytes(message.metadata)
+        try:
+            root = struct.unpack_from("<I", head, 0)[0]
+            batch = _field(head, root, 2)
+            if message.type == "dictionary":
+                batch = _field(head, batch, 1)
+            if message.type != "schema" and _offset(head, batch, 3):
+                raise Malformed("a table whose buffers are compressed")
+        except struct.error:
+            raise Malformed("a table whose messages cannot be read") from None
+
+
+def _offset(head: bytes, table: int, number: int) -> int:
+    """Where, from its table, the field with this number is; 0 where the table has none."""
+    start = table - struct.unpack_from("<i", head, table)[0]
+    if 4 + 2 * number >= struct.unpack_from("<H", head, start)[0]:
+        return 0
+    offset: int = struct.unpack_from("<H", head, start + 4 + 2 * number)[0]
+    return offset
+
+
+def _field(head: bytes, table: int, number: int) -> int:
+    """Where the table that the field refers to is."""
+    place = table + _offset(head, table, number)
+    return int(place + struct.unpack_from("<I", head, place)[0])
 
 
 def _dtype(numpy: Any, text: Any) -> Any:

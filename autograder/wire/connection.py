@@ -11,6 +11,7 @@ import secrets
 import select
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,15 +28,37 @@ _TOKEN_BYTES = 16
 _SMALL = 2**16
 
 
+class Purse:
+    """How many bytes of messages that are not whole yet all connections of one peer may hold together."""
+
+    def __init__(self, size: int = MAX_JSON + MAX_BYTES) -> None:
+        self._left = size
+        self._lock = threading.Lock()
+
+    def take(self, size: int) -> None:
+        """Hold so many more; `Malformed` when they are too many."""
+        with self._lock:
+            if size > self._left:
+                raise Malformed("more bytes are half sent than there is room for")
+            self._left -= size
+
+    def give_back(self, size: int) -> None:
+        """Hold so many less."""
+        with self._lock:
+            self._left += size
+
+
 class Connection:
     """One socket used by one thread: whole messages go out and come in.
 
-    Every method raises `Closed` when the peer is gone, and `Late` when `deadline` (a `time.monotonic()` value)
-    has passed.
+    Every method raises `Closed` when the peer is gone, and `Late` when `deadline` (a `time.monotonic()` value) has
+    passed. Connections of one peer may share a `purse`.
     """
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, purse: "Purse | None" = None) -> None:
         self.sock = sock
+        self._purse = purse
+        self._held = 0
         sock.setblocking(False)  # it is waited for only when there is nothing to do
 
     def send(self, message: dict[str, Any], buffers: Sequence[Buffer] = (), deadline: float | None = None) -> None:
@@ -54,6 +77,14 @@ class Connection:
 
     def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[bytearray]]:
         """Wait for one message; `Malformed` when the bytes are none."""
+        self._held = 0
+        try:
+            return self._receive(deadline)
+        finally:
+            if self._purse:
+                self._purse.give_back(self._held)
+
+    def _receive(self, deadline: float | None) -> tuple[dict[str, Any], list[bytearray]]:
         json_size, count = _HEAD.unpack(self._read(_HEAD.size, deadline))
         if json_size > MAX_JSON or count > MAX_BUFFERS:
             raise Malformed(f"a message of {json_size:,} bytes and {count:,} buffers")
@@ -110,6 +141,9 @@ class Connection:
             if not chunk:
                 raise Closed("the peer hung up")
             data += chunk
+            if self._purse:
+                self._purse.take(len(chunk))
+                self._held += len(chunk)
             if deadline is not None and time.monotonic() > deadline:
                 raise Late("the time for this message is over")
         return data
@@ -122,6 +156,7 @@ class Listener:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._purse = Purse()
         self._token = secrets.token_bytes(_TOKEN_BYTES)
         self._path: Path | None = None
         if hasattr(socket, "AF_UNIX"):
@@ -154,7 +189,7 @@ class Listener:
                 continue
             except OSError:
                 raise Closed("nobody listens here any more") from None
-            connection = Connection(sock)
+            connection = Connection(sock, self._purse)
             with contextlib.suppress(Closed, Late):
                 token = connection._read(_TOKEN_BYTES, min(deadline, time.monotonic() + 1))
                 if secrets.compare_digest(bytes(token), self._token):

@@ -15,6 +15,8 @@ class Record:
     fields: dict[str, Any]
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # libraries look for these and believe them: an address, a conversion
+            raise AttributeError(name)
         try:
             return self.__dict__["fields"][name]
         except KeyError:

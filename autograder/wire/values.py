@@ -8,7 +8,8 @@ their bytes into *buffers* beside the tree. Decoding builds only plain data: no 
 import datetime as dt
 import math
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -21,6 +22,7 @@ from autograder.wire.records import ErrorValue, Record
 
 MAX_DEPTH = 64
 MAX_DIGITS = 4000
+MAX_COLLISIONS = 200
 _JSON_INT = 2**53
 
 Buffer = bytes | bytearray | memoryview
@@ -54,6 +56,7 @@ def decode(tree: Any, buffers: list[bytearray], resolve: Resolve) -> Any:
         OverflowError,
         InvalidOperation,
         RecursionError,
+        MemoryError,
     ) as error:
         raise Malformed(f"a value that cannot be read: {error!r}"[:300]) from None
 
@@ -195,10 +198,13 @@ class _Decoder:
             return Record(_text(tree["type"]), data)
         if kind == "error":
             return ErrorValue(_text(tree["type"]), tuple(_text(b) for b in tree["bases"]), _text(tree["v"]))
-        if kind in _COLLECTIONS:
-            return _COLLECTIONS[kind](self.decode(item, depth + 1) for item in _items(tree["v"]))
+        if kind == "tuple":
+            return tuple(self.decode(item, depth + 1) for item in _items(tree["v"]))
+        if kind in _SETS:
+            return _SETS[kind](_hashable(self.decode(item, depth + 1) for item in _items(tree["v"])))
         if kind == "dict":
-            return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in _items(tree["v"])}
+            pairs = [(self.decode(k, depth + 1), self.decode(v, depth + 1)) for k, v in _items(tree["v"])]
+            return dict(zip(_hashable(k for k, _ in pairs), (v for _, v in pairs), strict=True))
         if kind == "complex":
             real, imaginary = (float(self.decode(part, depth + 1)) for part in _items(tree["v"]))
             return complex(real, imaginary)
@@ -208,6 +214,15 @@ class _Decoder:
         if kind in _TEXTS:
             return _TEXTS[kind](_text(tree["v"]))
         raise Malformed(f"a value of unknown kind {str(kind)[:40]!r}")
+
+
+def _hashable(items: Iterable[Any]) -> list[Any]:
+    """The items; `Malformed` when many were made to share one hash, which would cost quadratic time."""
+    found = list(items)
+    shared = Counter(map(hash, found)).most_common(1)
+    if shared and shared[0][1] > MAX_COLLISIONS:
+        raise Malformed(f"{shared[0][1]} keys of one hash")
+    return found
 
 
 def _items(value: Any) -> list[Any]:
@@ -229,7 +244,7 @@ def _whole(text: str) -> int:
 
 
 _BASES: tuple[type[Any], ...] = (str, int, float, list, tuple, dict, set, frozenset)
-_COLLECTIONS: dict[str, Callable[..., Any]] = {"tuple": tuple, "set": set, "frozenset": frozenset}
+_SETS: dict[str, Callable[..., Any]] = {"set": set, "frozenset": frozenset}
 _TEXTS: dict[str, Callable[[str], Any]] = {
     "int": _whole,
     "float": float,

@@ -58,7 +58,7 @@ def serve():
             )
             candidate = Candidate(session, "app")
             made.enter_context(candidate._opened)
-            return candidate.serve("app.py", ready="/")
+            return candidate.start_service("app.py", ready="/")
 
         yield start
 

@@ -82,7 +82,7 @@ def test_a_service_meets_a_dependency_that_is_slow_dead_or_flaps(sandbox):
     candidate = Candidate(session, "app")
     with contextlib.closing(session), candidate._opened:
         model = candidate.dependency("model", lambda call: {"length": len(call.json()["text"])})
-        service = candidate.serve("app.py", "app.sock", model.address)
+        service = candidate.start_service("app.py", "app.sock", model.address)
 
         def seen(patience=20):
             return service.request("GET", f"/{patience}", seconds=30).body.decode()

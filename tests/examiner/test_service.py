@@ -92,7 +92,7 @@ class Marked:
         self.mark = mark
 
     def serve(self, **options):
-        return self.candidate.serve("app.py", "--socket", "app.sock", self.mark, **options)
+        return self.candidate.start_service("app.py", "--socket", "app.sock", self.mark, **options)
 
 
 def until(condition, seconds=20):
@@ -325,7 +325,7 @@ def test_a_service_on_uvicorn(submission, sandbox):
     """
     made = submission(code, sandbox)
     options = ("--uds", "app.sock", "--lifespan", "off", "--header", f"x-mark:{made.mark}")
-    service = made.candidate.serve("-m", "uvicorn", "app:app", *options, ready="/")
+    service = made.candidate.start_service("-m", "uvicorn", "app:app", *options, ready="/")
     response = service.request("GET", "/here")
     assert (response.status, response.headers["x-path"], response.body) == (200, "/here", b"hello")
     assert service.stop() == -signal.SIGTERM  # it ends itself by the signal, once it has shut down
@@ -363,7 +363,7 @@ def test_a_hostile_service_is_never_an_error_of_the_graders(bench, pieces, outco
         @task("a")
         def test_x(candidate):
             "x."
-            with candidate.serve("answer.py") as service:
+            with candidate.start_service("answer.py") as service:
                 service.request("POST", "/x", json=[1], seconds=0.5)
         """)
     code = textwrap.dedent(HOSTILE).format(pieces=pieces)

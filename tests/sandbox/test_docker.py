@@ -36,7 +36,15 @@ def test_it_has_no_network(bench):
 
 
 def test_its_file_system_is_read_only(bench):
-    for place in ("/x", "/etc/x", "/usr/x", "/ninety/libraries/x", "/ninety/code/autograder/wire/x", "/wire/x", "/boxes/x"):
+    for place in (
+        "/x",
+        "/etc/x",
+        "/usr/x",
+        "/ninety/libraries/x",
+        "/ninety/code/autograder/wire/x",
+        "/wire/x",
+        "/boxes/x",
+    ):
         assert answer(bench, f"open({place!r}, 'w')") in ("OSError", "PermissionError", "FileNotFoundError"), place
     assert answer(bench, "open('/tmp/x', 'w').write('ok')") == "2"
     assert answer(bench, "open('x', 'w').write('ok')") == "2"

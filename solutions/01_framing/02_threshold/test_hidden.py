@@ -194,14 +194,14 @@ def test_what_can_be_decided_is_decided(candidate, rng):
 @task("a", points=1)
 def test_equal_confidences_stand_or_fall_together(candidate):
     """Tickets with the same confidence are decided together, in whatever order they come."""
-    confidence = np.concatenate([np.full(800, 0.97), np.full(400, 0.6)])
-    right = np.concatenate([np.arange(800) < 500, np.arange(400) % 2 == 0])
+    confidence = np.concatenate([np.full(400, 0.99), np.full(800, 0.97), np.full(400, 0.6)])
+    right = np.concatenate([np.full(400, True), np.arange(800) < 500, np.arange(400) % 2 == 0])
     for order in (slice(None), slice(None, None, -1)):
         got = threshold_of(candidate.guaranteed_threshold(confidence[order], right[order], 0.9))
         expect(
             got is None or got > 0.97,
             f"800 tickets have confidence 0.97 and 500 of them are right; with the threshold {got} all 800 are decided",
-            got=got, expected="None",
+            got=got, expected="None, or a threshold above 0.97",
         )  # fmt: skip
 
 
@@ -288,7 +288,7 @@ def test_without_people_the_model_decides_all(candidate):
     groups = ((0.2, 500, 25), (0.6, 500, 300), (0.8, 500, 400))
     score, action = tickets(*groups)
     prices = {"wrong_action": 20, "wrong_information": 10, "person": 1}
-    got = band_of(candidate.capacity_band(score, action, float(action.mean()), np.array([5, 9]), 0, **prices))
+    got = band_of(candidate.capacity_band(score, action, float(action.mean()), np.array([1, 2]), 0, **prices))
     expect_equal(
         destinations(got, *groups),
         {0.2: "information", 0.6: "information", 0.8: "action"},
