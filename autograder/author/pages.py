@@ -49,8 +49,8 @@ def _effort(exercise: Exercise) -> str:
         sentences.append(f"Needs `pip install -c constraints.txt -e '.[{','.join(exercise.needs)}]'`.")
     if exercise.services:
         sentences.append(f"Starts {', '.join(exercise.services)}.")
-    if exercise.unix:
-        sentences.append("Runs on Linux, macOS and WSL.")
+    if exercise.systems:
+        sentences.append(exercise.systems)
     if exercise.gpu:
         sentences.append("Needs a GPU.")
     return " ".join(sentences)

@@ -23,6 +23,7 @@ _FORMS = {
     "needs": 'needs = ["data"]',
     "services": 'services = ["redis"]',
     "unix": "unix = true",
+    "linux": "linux = true",
     "gpu": "gpu = true",
     "requires": 'requires = ["1.2"]',
     "limits": "a table [limits] with lines like call_seconds = 5",
@@ -55,6 +56,7 @@ class Exercise:
     needs: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     unix: bool = False
+    linux: bool = False
     gpu: bool = False
     requires: tuple[str, ...] = ()
     limits: Mapping[str, float] | None = None
@@ -99,6 +101,13 @@ class Exercise:
     def hidden_checks(self) -> Path:
         """The checks a learner is not given."""
         return self.folder / "test_hidden.py"
+
+    @property
+    def systems(self) -> str:
+        """Where it runs, as a sentence; empty when it runs everywhere."""
+        if self.linux:
+            return "Runs on Linux and WSL."
+        return "Runs on Linux, macOS and WSL." if self.unix else ""
 
     def task(self, name: str) -> Task:
         """The task called `name`; KeyError where there is none."""
@@ -221,6 +230,7 @@ class _Reader:
             needs=self.strings("needs", EXTRAS),
             services=self.strings("services"),
             unix=self.take("unix", bool, False),
+            linux=self.take("linux", bool, False),
             gpu=self.take("gpu", bool, False),
             requires=self.strings("requires"),
             limits=self.limits(),

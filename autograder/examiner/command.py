@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.examiner.faults import CandidateDied, CandidateLate
+from autograder.examiner.faults import CandidateDied, CandidateLate, short
 from autograder.examiner.left import left_file, left_files
 from autograder.examiner.session import Session
-from autograder.sandbox import Running
+from autograder.sandbox import Box, Running
 
 MAX_FILES, MAX_ALL_MB = 200, 64
 _STDIN = ".stdin"
@@ -45,12 +45,20 @@ def run_command(
         assert running.errors is not None
         stdout, stderr = running.output.all(), running.errors.all()
         running.kill()
-        sizes = {p: size for p, size in left_files(box).items() if "/" not in p and p != _STDIN}
-        if len(sizes) > MAX_FILES or sum(sizes.values()) > MAX_ALL_MB * 2**20:
-            raise CandidateDied(f"it left more than {MAX_FILES} files or {MAX_ALL_MB} MiB")
-        left = {path: left_file(box, path, MAX_ALL_MB) for path in sizes}
+        left = _left(box, stdout)
     finally:
         if running:
             running.kill()
         box.close()
     return Completed(status, stdout, stderr, left)
+
+
+def _left(box: Box, stdout: bytes) -> dict[str, bytes]:
+    """The plain files in the top folder of the box; what the program printed stands in a refusal."""
+    try:
+        sizes = {path: size for path, size in left_files(box).items() if "/" not in path and path != _STDIN}
+        if len(sizes) > MAX_FILES or sum(sizes.values()) > MAX_ALL_MB * 2**20:
+            raise CandidateDied(f"it left more than {MAX_FILES} files or {MAX_ALL_MB} MiB")
+        return {path: left_file(box, path, MAX_ALL_MB) for path in sizes}
+    except CandidateDied as refused:
+        raise CandidateDied(f"{refused}; it printed {short(stdout.decode(errors='replace'))}") from None

@@ -285,7 +285,7 @@ class _Counted(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         """See `io.RawIOBase`. A caller that has hung up is seen when it is read from."""
+        self._dependency.count(sent=len(data))  # before it is sent: who has the answer finds it counted
         with contextlib.suppress(OSError):
             self._sock.sendall(data)
-            self._dependency.count(sent=len(data))
         return len(data)

@@ -31,10 +31,11 @@ def install_command(extras: tuple[str, ...]) -> str:
 
 def require(exercise: Exercise) -> None:
     """`Problem` unless this machine has what the exercise needs."""
-    if exercise.unix and sys.platform == "win32":
+    elsewhere = exercise.linux and sys.platform != "linux"
+    if elsewhere or (exercise.unix and sys.platform == "win32"):
         raise Problem(
-            f"exercise {exercise.number} needs Unix",
-            fix="run the course in WSL",
+            f"exercise {exercise.number} does not run on this system: {exercise.systems}",
+            fix="run the course on Linux, in Docker or in WSL" if elsewhere else "run the course in WSL",
             code=Exit.ENVIRONMENT,
         )
     absent = tuple(extra for extra in exercise.needs if missing(extra))

@@ -187,5 +187,6 @@ def clean_environment(mark: str = "") -> dict[str, str]:
             "PYTHONDONTWRITEBYTECODE": "1",
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
+            "TRITON_INTERPRET": "1",  # read when Triton is imported, which a warm server does before any module does
         }
     )

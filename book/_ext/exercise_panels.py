@@ -94,8 +94,8 @@ class ExercisePanel(SphinxDirective):
             needs.append(f" Needs the extra {', '.join(exercise.needs)}.")
         if exercise.services:
             needs.append(f" Starts {', '.join(exercise.services)}.")
-        if exercise.unix:
-            needs.append(" Runs on Linux, macOS and WSL.")
+        if exercise.systems:
+            needs.append(f" {exercise.systems}")
         if exercise.gpu:
             needs.append(" Needs a GPU.")
         parts: list[nodes.Node | str] = list(needs)

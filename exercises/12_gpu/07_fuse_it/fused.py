@@ -1,0 +1,95 @@
+"""Three kernels in Triton: each reads its tensors once, writes its result once, and keeps the rest to itself.
+
+All matrices are float32 or float16. The elements of a row lie side by side; from one row to the next it is
+`stride(0)` elements, which may be more than there are columns. Vectors lie side by side as well.
+"""
+
+import os
+
+os.environ.setdefault("TRITON_INTERPRET", "1")  # read when triton is imported; set to 0 it compiles for your GPU
+
+import torch
+import triton
+import triton.language as tl
+
+BLOCK = 1024  # columns that a program of the first three kernels holds at a time
+
+
+@triton.jit
+def scale_rows_kernel(x, out, columns, x_stride, out_stride, BLOCK: tl.constexpr):
+    """A finished neighbour: each row divided by its largest absolute value. One program for each row."""
+    row = tl.program_id(0).to(tl.int64)  # 64 bits: row * stride may be more than 2**31
+    largest = 0.0
+    for start in range(0, columns, BLOCK):
+        column = start + tl.arange(0, BLOCK)
+        value = tl.load(x + row * x_stride + column, mask=column < columns, other=0.0).to(tl.float32)
+        largest = tl.maximum(largest, tl.max(tl.abs(value), axis=0))
+    for start in range(0, columns, BLOCK):
+        column = start + tl.arange(0, BLOCK)
+        value = tl.load(x + row * x_stride + column, mask=column < columns).to(tl.float32)
+        tl.store(out + row * out_stride + column, value / largest, mask=column < columns)
+
+
+@triton.jit
+def bias_gelu_kernel(x, bias, out, columns, x_stride, out_stride, BLOCK: tl.constexpr):
+    """Task a. Program (i, j) makes columns j * BLOCK to (j + 1) * BLOCK of row i, as far as there are so many."""
+    row = tl.program_id(0).to(tl.int64)
+    column = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
+    raise NotImplementedError("G7, task a: load x and bias, store the GELU of their sum (about 5 lines)")
+
+
+@triton.jit
+def softmax_kernel(x, out, columns, x_stride, out_stride, BLOCK: tl.constexpr):
+    """Task b. Program i makes row i. A row may be longer than BLOCK, and shorter."""
+    row = tl.program_id(0).to(tl.int64)
+    raise NotImplementedError("G7, task b: once over the row for maximum and sum, once more to write (about 12 lines)")
+
+
+@triton.jit
+def layer_norm_kernel(
+    x, residual, gamma, beta, out, mean, rstd, columns, x_stride, residual_stride, out_stride, eps, BLOCK: tl.constexpr
+):
+    """Task c. Program i makes row i of `out`, mean[i] and rstd[i]. BLOCK is at least the number of columns."""
+    row = tl.program_id(0).to(tl.int64)
+    column = tl.arange(0, BLOCK)
+    raise NotImplementedError("G7, task c: add, centre, measure the variance, store all three results (about 11 lines)")
+
+
+def scale_rows(x: torch.Tensor, out: torch.Tensor) -> None:
+    """out = each row of x divided by its largest absolute value; both of shape (rows, columns)."""
+    rows, columns = x.shape
+    scale_rows_kernel[(rows,)](x, out, columns, x.stride(0), out.stride(0), BLOCK=BLOCK)
+
+
+def bias_gelu(x: torch.Tensor, bias: torch.Tensor, out: torch.Tensor) -> None:
+    """out = GELU(x + bias), with GELU(v) = v/2 (1 + erf(v/√2)). Matrices (rows, columns); bias (columns,)."""
+    rows, columns = x.shape
+    grid = (rows, triton.cdiv(columns, BLOCK))
+    bias_gelu_kernel[grid](x, bias, out, columns, x.stride(0), out.stride(0), BLOCK=BLOCK)
+
+
+def softmax(x: torch.Tensor, out: torch.Tensor) -> None:
+    """out = the softmax of each row of x; both of shape (rows, columns)."""
+    rows, columns = x.shape
+    softmax_kernel[(rows,)](x, out, columns, x.stride(0), out.stride(0), BLOCK=BLOCK)
+
+
+def layer_norm(
+    x: torch.Tensor,
+    residual: torch.Tensor,
+    gamma: torch.Tensor,
+    beta: torch.Tensor,
+    out: torch.Tensor,
+    mean: torch.Tensor,
+    rstd: torch.Tensor,
+    eps: float = 1e-5,
+) -> None:
+    """With h = x + residual: mean = a row's mean of h, rstd = 1/√(variance + eps), out = (h - mean) rstd gamma + beta.
+
+    The variance is divided by the number of columns. Matrices (rows, columns); gamma and beta (columns,); mean and
+    rstd float32 (rows,), which the backward pass of training reads.
+    """
+    rows, columns = x.shape
+    strides = (x.stride(0), residual.stride(0), out.stride(0))
+    block = triton.next_power_of_2(columns)
+    layer_norm_kernel[(rows,)](x, residual, gamma, beta, out, mean, rstd, columns, *strides, eps, BLOCK=block)
