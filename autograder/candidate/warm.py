@@ -7,6 +7,7 @@ to own it; a *child* is a candidate that runs in it. No line of a learner's code
 """
 
 import contextlib
+import errno
 import gc
 import importlib
 import json
@@ -181,15 +182,18 @@ class Server:
         box = self.boxes[message["box"]]
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         sock.settimeout(1)
-        folder, name = os.path.split(message["path"])
-        descriptor = _open_below(box.path, folder, os.O_DIRECTORY) if folder else os.open(box.path, os.O_DIRECTORY)
         try:
-            sock.connect(f"/proc/self/fd/{descriptor}/{name}")
+            place = _open_below(box.path, message["path"], os.O_PATH)
+        except Refused:
+            raise Refused(f"nobody answers at {message['path']}: {os.strerror(errno.ENOENT)}") from None
+        try:
+            if not stat.S_ISSOCK(os.fstat(place).st_mode):
+                raise Refused(f"there is no socket {message['path']}")
+            sock.connect(f"/proc/self/fd/{place}")
         except OSError as error:
-            sock.close()
             raise Refused(f"nobody answers at {message['path']}: {error.strerror}") from None
         finally:
-            os.close(descriptor)
+            os.close(place)
         self.outgoing.append(sock.detach())
         return {}, []
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from autograder.cli.author_attack import attack
-from autograder.cli.author_common import chosen, exercises_argument, tell
+from autograder.cli.author_common import chosen, exercises_argument, judge_in, sandbox_option, tell
 from autograder.cli.author_mutate import mutate
 from autograder.course import Catalogue, find_course
 from autograder.errors import Exit
@@ -73,8 +73,9 @@ def build(names: tuple[str, ...], check: bool, to: tuple[str, Path] | None) -> E
               help="How many submissions are judged at a time.")  # fmt: skip
 @click.option("--repeats", type=click.IntRange(min=1), default=10, show_default=True,
               help="How many seeds the solution is judged with.")  # fmt: skip
+@sandbox_option
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
-def validate(names: tuple[str, ...], jobs: int, repeats: int, as_json: bool) -> Exit:
+def validate(names: tuple[str, ...], jobs: int, repeats: int, sandbox: str | None, as_json: bool) -> Exit:
     """Judge the starter, the solution, and every right and wrong one; check the folders; print one table."""
     from autograder.author.judging import workers
     from autograder.author.report import as_table
@@ -82,7 +83,9 @@ def validate(names: tuple[str, ...], jobs: int, repeats: int, as_json: bool) -> 
     from autograder.author.validate import validate as run_matrix
 
     catalogue = Catalogue(find_course())
-    rows = run_matrix(catalogue, chosen(catalogue, names), workers(jobs), repeats=repeats, tell=tell)
+    rows = run_matrix(
+        catalogue, chosen(catalogue, names), workers(jobs), repeats=repeats, judge=judge_in(sandbox), tell=tell
+    )
     beside = () if names else leftovers(catalogue)
     green = all(row.green for row in rows) and not beside
     if as_json:

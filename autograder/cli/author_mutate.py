@@ -5,7 +5,7 @@ import os
 
 import click
 
-from autograder.cli.author_common import chosen, exercises_argument, tell
+from autograder.cli.author_common import chosen, exercises_argument, judge_in, sandbox_option, tell
 from autograder.course import Catalogue, find_course
 from autograder.errors import Exit
 
@@ -17,8 +17,11 @@ from autograder.errors import Exit
               help="Draws the sample, and the checks' inputs.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True,
               help="How many mutants are judged at a time.")  # fmt: skip
+@sandbox_option
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
-def mutate(names: tuple[str, ...], sample: int | None, seed: int, jobs: int, as_json: bool) -> Exit:
+def mutate(
+    names: tuple[str, ...], sample: int | None, seed: int, jobs: int, sandbox: str | None, as_json: bool
+) -> Exit:
     """Change the solution one piece at a time, and list the changes that no check finds.
 
     Only what a learner writes is changed. A change that keeps the contract is recorded in the exercise's
@@ -29,7 +32,8 @@ def mutate(names: tuple[str, ...], sample: int | None, seed: int, jobs: int, as_
     from autograder.author.survivors import as_table
 
     catalogue = Catalogue(find_course())
-    scores = judge_mutants(chosen(catalogue, names), workers(jobs), sample=sample, seed=seed, tell=tell)
+    judge = judge_in(sandbox)
+    scores = judge_mutants(chosen(catalogue, names), workers(jobs), sample=sample, seed=seed, judge=judge, tell=tell)
     survivors = any(score.survivors for score in scores)
     if as_json:
         report = {"green": not survivors, "exercises": [score.as_dict() for score in scores]}

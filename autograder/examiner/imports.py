@@ -6,8 +6,8 @@ from pathlib import Path
 
 from autograder.course import Exercise
 
-# Libraries that start threads while they are imported, or are not to be forked once used: each child imports its own.
-_NOT_BEFORE_A_FORK = ("polars", "duckdb")
+# They start threads while they are imported, and a fork takes over one thread only: each child imports its own.
+_NOT_BEFORE_A_FORK = ("duckdb", "pandas", "polars", "pyarrow", "sklearn")
 
 
 def imported_modules(exercise: Exercise) -> tuple[str, ...]:

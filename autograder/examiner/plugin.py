@@ -137,22 +137,25 @@ class CheckPlugin:
     # ---- fixtures
 
     @pytest.fixture
-    def candidate(self) -> Candidate:
+    def candidate(self) -> Iterator[Candidate]:
         """The learner's module, in its own process."""
         self.run.session.ensure()
-        return Candidate(self.run.session, self.run.exercise.module)
+        with Candidate(self.run.session, self.run.exercise.module) as candidate:
+            yield candidate
 
     @pytest.fixture
-    def harness(self) -> Candidate:
+    def harness(self) -> Iterator[Candidate]:
         """The exercise's harness, in the learner's process."""
         self.run.session.ensure()
-        return Candidate(self.run.session, "harness")
+        with Candidate(self.run.session, "harness") as candidate:
+            yield candidate
 
     @pytest.fixture
-    def rival(self) -> Candidate:
+    def rival(self) -> Iterator[Candidate]:
         """The exercise's harness in a process where no code of the learner's is."""
         self.run.rival.ensure()
-        return Candidate(self.run.rival, "harness")
+        with Candidate(self.run.rival, "harness") as candidate:
+            yield candidate
 
     @pytest.fixture
     def postgres(self) -> Postgres:

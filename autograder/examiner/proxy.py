@@ -3,6 +3,7 @@
 import contextlib
 import signal
 from collections.abc import Callable
+from typing import Self
 
 from autograder.examiner.command import Completed, run_command
 from autograder.examiner.dependency import Call, Dependency
@@ -24,6 +25,12 @@ class Candidate(Handle):
         self._session = session
         self._module = module
         self._opened = opened or contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
 
     def within(self, seconds: float) -> "Candidate":
         """The same module, with `seconds` for each request."""

@@ -38,10 +38,11 @@ def _read(path: Path, flags: int, missing: str) -> bytes:
     """At most 1 MiB of a plain file, which is looked at and read by one descriptor: it cannot be swapped between."""
     try:
         descriptor = os.open(path, os.O_RDONLY | flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            os.close(descriptor)
+            raise Unreadable(f"{path.name} is no plain file")
         with open(descriptor, "rb") as file:
-            about = os.fstat(descriptor)
-            if not stat.S_ISREG(about.st_mode):
-                raise Unreadable(f"{path.name} is no plain file")
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise Unreadable(missing) from None

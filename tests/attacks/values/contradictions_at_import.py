@@ -3,7 +3,7 @@
 import autograder.candidate.serve as serve
 
 serve.encode = lambda value, buffers, export: {"$": "handle", "id": -1, "type": "x"}
-serve.where = lambda target: {"file": "\0" * 10**6, "line": 10**4000, "code": "\033[2J" * 10**5}
+serve.where = lambda *args: {"file": "\0" * 10**6, "line": 10**4000, "code": "\033[2J" * 10**5}
 
 
 def __getattr__(name):
