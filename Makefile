@@ -12,7 +12,8 @@ LEARNER_EXTRAS := book
 ALL_EXTRAS := book,cohort,data,dev,docker,notebook,services,serving
 OLDEST_EXTRAS := cohort,data,dev
 LOCKED_EXTRAS := book cohort data dev docker notebook services serving
-TORCH := torch==2.13.0 "triton==3.9.0; sys_platform == 'linux'"
+TORCH := torch==2.13.0
+TRITON := triton==3.9.0; sys_platform == 'linux'
 
 # uv does not read pip's settings: hand on a folder of wheels where there is one.
 space := $(subst ,, )
@@ -86,7 +87,7 @@ $(BIN)/uv: constraints.txt
 # Not in constraints.txt: torch's wheel for a CPU comes from a folder or an index of PyTorch's own.
 torch: .venv/torch
 .venv/torch: constraints.txt | .venv/setup
-	$(timed) $(INSTALL) $(if $(UV_FIND_LINKS),,--torch-backend cpu) $(TORCH)
+	$(timed) $(INSTALL) $(if $(UV_FIND_LINKS),,--torch-backend cpu) '$(TORCH)' "$(TRITON)"
 	@touch $@
 
 lint: setup-all

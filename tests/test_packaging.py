@@ -52,7 +52,7 @@ def pins() -> list[Requirement]:
 
 
 def test_the_extras_are_those_an_exercise_may_need():
-    assert set(PROJECT["optional-dependencies"]) == {*EXTRAS, "dev"}
+    assert set(PROJECT["optional-dependencies"]) == {*EXTRAS, "dev", "docker"}
 
 
 def test_the_pythons_are_the_same_everywhere():

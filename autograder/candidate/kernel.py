@@ -49,6 +49,12 @@ def bind(source: str, target: str) -> None:
     _call("mount", source.encode(), target.encode(), None, _MS_BIND, None)
 
 
+def mount_points() -> list[str]:
+    """Where something is mounted."""
+    with open("/proc/self/mounts", encoding="utf-8") as file:
+        return [line.split()[1].replace("\\040", " ") for line in file]
+
+
 def unmount(path: str) -> None:
     """Take away what is mounted at `path`, even while it is used."""
     _call("umount2", path.encode(), _MNT_DETACH)

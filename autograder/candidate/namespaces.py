@@ -22,6 +22,7 @@ class Namespaces:
 
     def __init__(self) -> None:
         self._as_root = os.geteuid() == 0
+        self._mounts = kernel.mount_points()
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def make_box(self, path: str, user: int, size: int, inodes: int) -> None:
@@ -89,7 +90,12 @@ class Namespaces:
         kernel.new_namespaces()
         kernel.bind(box, BOX)
         for place in ("/tmp", "/dev/shm"):
+            kept = {path: os.open(path, os.O_PATH) for path in self._mounts if path.startswith(f"{place}/")}
             kernel.mount_tmpfs(place, f"size={tmp_bytes},nr_inodes=20000,mode=1777")
+            for path, below in kept.items():  # an environment that lies there: its libraries stay
+                os.makedirs(path)
+                kernel.bind(f"/proc/self/fd/{below}", path)
+                os.close(below)
         kernel.mount_tmpfs(BOXES, "size=4096,nr_inodes=2,mode=0500", read_only=True)
         kernel.mount_proc()
         with contextlib.suppress(OSError):  # of this namespace alone; older kernels let nobody but root set it
