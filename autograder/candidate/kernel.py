@@ -1,11 +1,13 @@
 """What the standard library lacks of Linux: namespaces, mounts, capabilities."""
 
+import contextlib
 import ctypes
 import fcntl
 import os
 import signal
 import socket
 import struct
+from collections.abc import Iterator
 
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 _CLONE_NEWPID, _CLONE_NEWNET = 0x20000000, 0x40000000
@@ -23,30 +25,30 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def new_pids_for_children(own: int) -> None:
     """The next child is the first process of a new pid namespace; `own` is a descriptor of this process's own."""
-    _call("setns", own, _CLONE_NEWPID)  # back from the namespace of the child before
-    _call("unshare", _CLONE_NEWPID)
+    call("setns", own, _CLONE_NEWPID)  # back from the namespace of the child before
+    call("unshare", _CLONE_NEWPID)
 
 
 def new_namespaces() -> None:
     """Leave the mounts, the network, the host's name and the inter-process communication of everybody else."""
-    _call("unshare", _CLONE_NEWNS | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS)
-    _call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
+    call("unshare", _CLONE_NEWNS | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS)
+    call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
 
 
 def mount_tmpfs(path: str, options: str, read_only: bool = False) -> None:
     """An empty file system in memory at `path`."""
     flags = _MS_NOSUID | _MS_NODEV | (_MS_RDONLY if read_only else 0)
-    _call("mount", b"tmpfs", path.encode(), b"tmpfs", flags, options.encode())
+    call("mount", b"tmpfs", path.encode(), b"tmpfs", flags, options.encode())
 
 
 def mount_proc() -> None:
     """/proc of the pid namespace this process is in."""
-    _call("mount", b"proc", b"/proc", b"proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, None)
+    call("mount", b"proc", b"/proc", b"proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, None)
 
 
 def bind(source: str, target: str) -> None:
     """Let `target` show what is at `source`."""
-    _call("mount", source.encode(), target.encode(), None, _MS_BIND, None)
+    call("mount", source.encode(), target.encode(), None, _MS_BIND, None)
 
 
 def mount_points() -> list[str]:
@@ -57,7 +59,7 @@ def mount_points() -> list[str]:
 
 def unmount(path: str) -> None:
     """Take away what is mounted at `path`, even while it is used."""
-    _call("umount2", path.encode(), _MNT_DETACH)
+    call("umount2", path.encode(), _MNT_DETACH)
 
 
 def loopback_up() -> None:
@@ -70,14 +72,14 @@ def loopback_up() -> None:
 
 def die_with_parent() -> None:
     """Be killed when the parent ends: a paused or endless candidate must not stay behind."""
-    _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def gain_nothing() -> None:
     """No program that this process or its children start has a capability its user does not have; theirs they keep."""
     for capability in range(_LAST_CAPABILITY):
         _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # the last ones do not exist everywhere
-    _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
 def give_up_privileges(user: int) -> None:
@@ -88,8 +90,15 @@ def give_up_privileges(user: int) -> None:
         os.setresuid(user, user, user)
     _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
     header = struct.pack("Ii", _CAPABILITY_VERSION, 0)
-    _call("capset", ctypes.create_string_buffer(header), ctypes.create_string_buffer(24))
-    _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)  # as after an exec: /proc/self is its own again
+    call("capset", ctypes.create_string_buffer(header), ctypes.create_string_buffer(24))
+    call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)  # as after an exec: /proc/self is its own again
+
+
+def ended_children() -> Iterator[tuple[int, int]]:
+    """The children that have ended, adopted ones as well: their numbers and wait statuses, each told once."""
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            yield ended
 
 
 def private_memory(pid: int) -> int:
@@ -102,7 +111,8 @@ def private_memory(pid: int) -> int:
         return 0
 
 
-def _call(name: str, *arguments: object) -> None:
+def call(name: str, *arguments: object) -> None:
+    """Call a function of the C library that gives 0; OSError with its reason when it does not."""
     if getattr(_libc, name)(*arguments) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")

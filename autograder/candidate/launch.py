@@ -1,11 +1,11 @@
-"""The first program inside a sandbox: sets the limits, gives up privileges, then becomes the candidate.
+"""The first program of a candidate that is not forked: sets the limits, then becomes the candidate.
 
     python -m autograder.candidate.launch '{"memory_mb": 512, ...}' serve ADDRESS
     python -m autograder.candidate.launch '{"memory_mb": 512, ...}' run [--stdin FILE] ARGUMENT...
 
 `run` runs Python with these arguments, its standard input empty or read from a file in the folder.
 
-It runs before any line of the learner's, so what it gives up cannot be had back.
+It runs before any line of the learner's, so the limits cannot be lifted again.
 """
 
 import json
@@ -41,29 +41,13 @@ def limit(settings: dict[str, float]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def give_up_privileges(user: int) -> None:
-    """Become the user with this number, for good."""
-    os.setgroups([])
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
-
-
-def die_with_parent() -> None:
-    """On Linux, be killed when the examiner is: a paused or endless candidate must not stay behind."""
-    import ctypes
-    import signal
-
-    set_parent_death_signal = 1  # PR_SET_PDEATHSIG
-    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-
-
 def main() -> None:
     """Do what the command line says."""
     settings = json.loads(sys.argv[1])
     if settings.get("die_with_parent"):
-        die_with_parent()
-    if settings.get("user"):
-        give_up_privileges(int(settings["user"]))
+        from autograder.candidate import kernel  # Linux alone has what it holds
+
+        kernel.die_with_parent()
     limit(settings)
     mode, rest = sys.argv[2], sys.argv[3:]
     if mode == "run":

@@ -140,10 +140,7 @@ class _Init:
                 looked = time.monotonic()
 
     def _reap(self) -> None:
-        while True:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
-                return
+        for pid, status in kernel.ended_children():
             if pid == self.first:
                 code = os.waitstatus_to_exitcode(status)
                 os.write(self.status, json.dumps({"code": code, "over": self.over}).encode())

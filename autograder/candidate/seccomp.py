@@ -9,6 +9,8 @@ import errno
 import platform
 import struct
 
+from autograder.candidate import kernel
+
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _FAIL = 0x7FFF0000, 0x00050000
 _PR_SET_SECCOMP, _FILTER = 22, 2
@@ -46,10 +48,7 @@ def refuse_what_nobody_needs() -> None:
     program = _program(*machine)
     instructions = ctypes.create_string_buffer(program)
     header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(instructions))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_SECCOMP, _FILTER, ctypes.create_string_buffer(header), 0, 0) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, "the filter of system calls was refused")
+    kernel.call("prctl", _PR_SET_SECCOMP, _FILTER, ctypes.create_string_buffer(header), 0, 0)
 
 
 def _program(architecture: int, numbers: dict[str, int], clone: int) -> bytes:

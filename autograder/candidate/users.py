@@ -15,6 +15,8 @@ from pathlib import Path
 from autograder.candidate import kernel
 from autograder.candidate.isolation import BOXES, Child
 
+IPC_KINDS = ("shm", "sem", "msg")
+
 
 class Users:
     """A user for each candidate, one at a time, in a container whose first process is the server."""
@@ -69,18 +71,14 @@ class Users:
         for place in ("/tmp", "/dev/shm", "/dev/mqueue", BOXES):
             _empty(place)
             left += [f"{place}/{name}" for name in _names(place)]
-        for kind in ("shm", "sem", "msg"):
+        for kind in IPC_KINDS:
             left += [f"{kind} {number}" for number, _ in _ipc(kind)]
         return left
 
     def _processes_left(self, users: set[int]) -> list[str]:
         for _ in range(100):
-            while True:
-                try:
-                    if os.waitpid(-1, os.WNOHANG)[0] == 0:
-                        break
-                except ChildProcessError:
-                    break
+            for _ended in kernel.ended_children():
+                pass  # what was adopted is gone once it has been waited for
             left = [name for name in os.listdir("/proc") if name.isdigit() and _owner(name) in users]
             if not left:
                 return []
@@ -161,13 +159,13 @@ def _ipc(kind: str) -> list[tuple[int, int]]:
 
 def _remove_own_ipc() -> None:
     libc = ctypes.CDLL(None)
-    remove = 0  # IPC_RMID
-    for number, owner in _ipc("shm"):
-        if owner == os.getuid():
-            libc.shmctl(number, remove, None)
-    for number, owner in _ipc("sem"):
-        if owner == os.getuid():
-            libc.semctl(number, 0, remove)
-    for number, owner in _ipc("msg"):
-        if owner == os.getuid():
-            libc.msgctl(number, remove, None)
+    now = 0  # IPC_RMID
+    remove = {
+        "shm": lambda number: libc.shmctl(number, now, None),
+        "sem": lambda number: libc.semctl(number, 0, now),
+        "msg": lambda number: libc.msgctl(number, now, None),
+    }
+    for kind in IPC_KINDS:
+        for number, owner in _ipc(kind):
+            if owner == os.getuid():
+                remove[kind](number)

@@ -81,7 +81,7 @@ class Server:
         try:
             reply, out = getattr(self, f"do_{message['do']}")(message, buffers)
         except Refused as reason:
-            reply, out = {"refused": str(reason)}, []
+            reply, out = {"refused": str(reason), "busy": reason.busy}, []
         except Exception as error:
             reply, out = {"failed": f"{message['do']}: {type(error).__name__}: {error}"[:500]}, []
         self.connection.send(reply, out)
@@ -90,13 +90,7 @@ class Server:
             os.close(self.outgoing.pop())
 
     def _reap(self) -> None:
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
+        for pid, status in kernel.ended_children():
             for child in self.children.values():
                 if child.pid == pid and child.running:
                     self.isolation.reaped(child, os.waitstatus_to_exitcode(status))
@@ -179,22 +173,22 @@ class Server:
 
     def do_connect(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
         """A connection to the Unix socket at `path` in a box; its descriptor follows the reply."""
-        box = self.boxes[message["box"]]
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        sock.settimeout(1)
         try:
-            place = _open_below(box.path, message["path"], os.O_PATH)
+            place = _open_below(self.boxes[message["box"]].path, message["path"], os.O_PATH)
         except Refused:
             raise Refused(f"nobody answers at {message['path']}: {os.strerror(errno.ENOENT)}") from None
-        try:
-            if not stat.S_ISSOCK(os.fstat(place).st_mode):
-                raise Refused(f"there is no socket {message['path']}")
-            sock.connect(f"/proc/self/fd/{place}")
-        except OSError as error:
-            raise Refused(f"nobody answers at {message['path']}: {error.strerror}") from None
-        finally:
-            os.close(place)
-        self.outgoing.append(sock.detach())
+        with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as sock:
+            sock.settimeout(1)
+            try:
+                if not stat.S_ISSOCK(os.fstat(place).st_mode):
+                    raise Refused(f"there is no socket {message['path']}")
+                sock.connect(f"/proc/self/fd/{place}")
+            except OSError as error:
+                busy = error.errno == errno.EAGAIN
+                raise Refused(f"nobody answers at {message['path']}: {error.strerror}", busy) from None
+            finally:
+                os.close(place)
+            self.outgoing.append(sock.detach())
         return {}, []
 
     def do_drop(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
@@ -219,7 +213,11 @@ class Server:
 
 
 class Refused(Exception):
-    """The submission made a request impossible; the words say how."""
+    """The submission made a request impossible; the words say how. `busy` when it may answer later."""
+
+    def __init__(self, words: str, busy: bool = False) -> None:
+        super().__init__(words)
+        self.busy = busy
 
 
 def _open_below(root: str, path: str, flags: int = 0) -> int:

@@ -4,7 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NoReturn
 
 from autograder.examiner.exchange import Exchange
@@ -72,12 +72,12 @@ class Session:
 
     # ---- life
 
-    def ensure(self) -> None:
+    def ensure(self, *, fresh: bool = False) -> None:
         """Start the candidate if none runs; raises what went wrong when its module was loaded before."""
         if self._broken:
             self._blame(self._broken)
         if self._running is None:
-            self._start()
+            self._start(fresh)
 
     def restart(self, *, keep_files: bool, fresh: bool) -> None:
         """Throw the process away and start another; its folder is a fresh copy, unless the files are kept."""
@@ -85,9 +85,7 @@ class Session:
         if self._box and not keep_files:
             self._box.close()
             self._box = None
-        if self._broken:
-            self._blame(self._broken)
-        self._start(fresh)
+        self.ensure(fresh=fresh)
 
     def stop(self) -> None:
         """End the process, if one runs."""
@@ -150,28 +148,21 @@ class Session:
     def cell(self) -> Cell:
         """The submission's share of the sandbox."""
         if self._cell is None:
-            coming, self._coming = self._coming or self._order_cell(), None
-            self._cell = coming.result()
+            coming, self._coming = self._coming, None
+            self._cell = coming.result() if coming else self._new_cell()
         return self._cell
 
     def expect_use(self) -> None:
         """Let the sandbox start while something else is done: a container takes as long as collecting the checks."""
         if self._coming is None and self._cell is None:
-            self._coming = self._order_cell()
+            pool = ThreadPoolExecutor(1)
+            self._coming = pool.submit(self._new_cell)
+            pool.shutdown(wait=False)
 
-    def _order_cell(self) -> "Future[Cell]":
-        coming: Future[Cell] = Future()
+    def _new_cell(self) -> Cell:
+        return self._sandbox.cell(self._preload, self.limits)
 
-        def fetch() -> None:
-            try:
-                coming.set_result(self._sandbox.cell(self._preload, self.limits))
-            except BaseException as error:
-                coming.set_exception(error)
-
-        threading.Thread(target=fetch, daemon=True).start()
-        return coming
-
-    def _start(self, fresh: bool = False) -> None:
+    def _start(self, fresh: bool) -> None:
         if self._spent > self.limits.total_seconds:
             raise CandidateLate(f"not run: the submission used up its {self.limits.total_seconds:g} s")
         self.life += 1

@@ -1,7 +1,6 @@
 """The examiner's end of a warm server (`autograder.candidate.warm`): what is asked of it, and what it started."""
 
 import contextlib
-import errno
 import json
 import os
 import select
@@ -9,7 +8,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,22 +41,15 @@ class WarmServer:
     ) -> tuple[dict[str, Any], list[bytearray]]:
         """One request and its reply. Raises `BoxFault` when the submission made it impossible, else `ServerGone`."""
         with self._lock:
-            reply, received = self._exchange({"do": do} | fields, buffers, descriptors)
-        if "refused" in reply:
-            raise BoxFault(reply["refused"])
-        if "failed" in reply:
-            raise ServerGone(f"the warm server could not do what it was asked: {reply['failed']}")
-        return reply, received
+            return self._exchange({"do": do} | fields, buffers, descriptors)
 
     def connect(self, box: int, path: str) -> socket.socket:
         """A connection to the Unix socket at `path` in a box. See `Box.connect`."""
         with self._lock:
-            reply, _ = self._exchange({"do": "connect", "box": box, "path": path}, (), ())
-            if "refused" in reply:
-                busy = reply["refused"].endswith(os.strerror(errno.EAGAIN))
-                raise (BoxBusy if busy else BoxFault)(reply["refused"])
-            self._connection.wait(deadline=time.monotonic() + _SECONDS)
-            _, descriptors, _, _ = socket.recv_fds(self._connection.sock, 1, 1)
+            self._exchange({"do": "connect", "box": box, "path": path})
+            with _gone():
+                self._connection.wait(deadline=time.monotonic() + _SECONDS)
+                _, descriptors, _, _ = socket.recv_fds(self._connection.sock, 1, 1)
         sock = socket.socket(fileno=descriptors[0])
         sock.setblocking(True)  # the server had put a time limit on it
         return sock
@@ -73,16 +65,28 @@ class WarmServer:
         self._stop(wait)
 
     def _exchange(
-        self, message: dict[str, Any], buffers: Sequence[bytes], descriptors: Sequence[int]
+        self, message: dict[str, Any], buffers: Sequence[bytes] = (), descriptors: Sequence[int] = ()
     ) -> tuple[dict[str, Any], list[bytearray]]:
         deadline = time.monotonic() + _SECONDS
-        try:
+        with _gone():
             self._connection.send(message, buffers, deadline)
             if descriptors:
                 socket.send_fds(self._connection.sock, [b"f"], list(descriptors))
-            return self._connection.receive(deadline)
-        except (WireFault, OSError) as fault:
-            raise ServerGone(f"the warm server is gone: {fault}") from None
+            reply, received = self._connection.receive(deadline)
+        if "refused" in reply:
+            raise (BoxBusy if reply.get("busy") else BoxFault)(reply["refused"])
+        if "failed" in reply:
+            raise ServerGone(f"the warm server could not do what it was asked: {reply['failed']}")
+        return reply, received
+
+
+@contextlib.contextmanager
+def _gone() -> Iterator[None]:
+    """What goes wrong with the connection means that the server is gone."""
+    try:
+        yield
+    except (WireFault, OSError) as fault:
+        raise ServerGone(f"the warm server is gone: {fault}") from None
 
 
 class WarmCell:

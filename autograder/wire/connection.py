@@ -55,7 +55,7 @@ class Connection:
     passed. Connections of one peer may share a `purse`.
     """
 
-    def __init__(self, sock: socket.socket, purse: "Purse | None" = None) -> None:
+    def __init__(self, sock: socket.socket, purse: Purse | None = None) -> None:
         self.sock = sock
         self._purse = purse
         self._held = 0
