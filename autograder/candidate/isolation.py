@@ -22,8 +22,11 @@ class Child:
 class Isolation(Protocol):
     """How candidates are started, signalled, ended and forgotten."""
 
-    def make_box(self, path: str, user: int, size: int, inodes: int) -> None:
-        """Make the folder at `path` that this user owns, of at most `size` bytes where that can be bounded."""
+    def make_box(self, path: str, user: int, size: int, inodes: int) -> str:
+        """Make the folder at `path` that this user owns, of at most `size` bytes where that can be bounded.
+
+        Returns the path under which this user's programs see it.
+        """
 
     def remove_box(self, path: str) -> None:
         """Forget the folder and what is in it."""

@@ -25,11 +25,12 @@ class Namespaces:
         self._mounts = kernel.mount_points()
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
-    def make_box(self, path: str, user: int, size: int, inodes: int) -> None:
+    def make_box(self, path: str, user: int, size: int, inodes: int) -> str:
         """See `Isolation`."""
         os.mkdir(path, 0o700)
         owner = f",uid={user},gid={user}" if self._as_root else ""
         kernel.mount_tmpfs(path, f"size={size},nr_inodes={inodes},mode=0700{owner}")
+        return BOX
 
     def remove_box(self, path: str) -> None:
         """See `Isolation`."""

@@ -21,10 +21,11 @@ IPC_KINDS = ("shm", "sem", "msg")
 class Users:
     """A user for each candidate, one at a time, in a container whose first process is the server."""
 
-    def make_box(self, path: str, user: int, size: int, inodes: int) -> None:
+    def make_box(self, path: str, user: int, size: int, inodes: int) -> str:
         """See `Isolation`. The size is that of the container's own file system."""
         os.mkdir(path, 0o700)
         os.chown(path, user, user)
+        return path
 
     def remove_box(self, path: str) -> None:
         """See `Isolation`."""

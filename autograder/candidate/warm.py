@@ -103,7 +103,7 @@ class Server:
         box = Box(f"{BOXES}/{number}", self._next_user)
         self._next_user += 1
         self.users.append(box.user)
-        self.isolation.make_box(box.path, box.user, message["size"], MAX_FILES * 2)
+        seen_at = self.isolation.make_box(box.path, box.user, message["size"], MAX_FILES * 2)
         self.boxes[number] = box
         for name, content in zip(message["names"], buffers, strict=True):
             path = f"{box.path}/{name}"
@@ -111,7 +111,7 @@ class Server:
                 file.write(content)
                 if os.geteuid() == 0:
                     os.fchown(file.fileno(), box.user, box.user)
-        return {"box": number}, []
+        return {"box": number, "seen_at": seen_at}, []
 
     def do_start(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
         """Start a candidate in a box: warm, or `fresh` as a new program."""

@@ -83,9 +83,9 @@ def validate(names: tuple[str, ...], jobs: int, repeats: int, sandbox: str | Non
     from autograder.author.validate import validate as run_matrix
 
     catalogue = Catalogue(find_course())
-    rows = run_matrix(
-        catalogue, chosen(catalogue, names), workers(jobs), repeats=repeats, judge=judge_in(sandbox), tell=tell
-    )
+    with judge_in(sandbox) as judge:
+        wanted = chosen(catalogue, names)
+        rows = run_matrix(catalogue, wanted, workers(jobs), repeats=repeats, judge=judge, tell=tell)
     beside = () if names else leftovers(catalogue)
     green = all(row.green for row in rows) and not beside
     if as_json:

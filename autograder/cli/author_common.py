@@ -2,6 +2,10 @@
 
 import functools
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -35,9 +39,11 @@ sandbox_option = click.option(
 )
 
 
-def judge_in(sandbox: str | None) -> "Judge":
+@contextmanager
+def judge_in(sandbox: str | None) -> Iterator["Judge"]:
     """What judges in that sandbox, or in the fastest there is: 7.2 starts torch thirty times a grade."""
     from autograder.examiner import judge
 
     name = sandbox or ("process" if Bubblewrap().available() else "bubblewrap")
-    return functools.partial(judge, sandbox=name)
+    with tempfile.TemporaryDirectory(prefix="ninety-") as lane:
+        yield functools.partial(judge, sandbox=name, lane=Path(lane))

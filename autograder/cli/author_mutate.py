@@ -32,8 +32,9 @@ def mutate(
     from autograder.author.survivors import as_table
 
     catalogue = Catalogue(find_course())
-    judge = judge_in(sandbox)
-    scores = judge_mutants(chosen(catalogue, names), workers(jobs), sample=sample, seed=seed, judge=judge, tell=tell)
+    with judge_in(sandbox) as judge:
+        wanted = chosen(catalogue, names)
+        scores = judge_mutants(wanted, workers(jobs), sample=sample, seed=seed, judge=judge, tell=tell)
     survivors = any(score.survivors for score in scores)
     if as_json:
         report = {"green": not survivors, "exercises": [score.as_dict() for score in scores]}

@@ -8,7 +8,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -20,6 +22,7 @@ from autograder.cohort.replay import Replay, replay
 from autograder.cohort.submissions import find_submissions, printable
 from autograder.course import Catalogue, Exercise, find_course
 from autograder.errors import Exit
+from autograder.examiner import judge
 from autograder.examiner.imports import imported_modules
 from autograder.sandbox import NAMES, Limits, Tier, choose_sandbox, image_of, sandbox_for_strangers
 from autograder.sandbox.image import engine, missing_image
@@ -65,7 +68,9 @@ def grade_command(
         workers = Workers(min(jobs, len(paths)), patience=_patience(limits))
         stack.callback(workers.shutdown, cancel_futures=True)
         progress = stack.enter_context(_Progress.over(len(paths), out))
-        batch = Batch(exercise, box, workers, jobs, None if again else ledger, not no_cache, image)
+        lane = out or Path(stack.enter_context(TemporaryDirectory(prefix="ninety-")))
+        judge_in_lane = partial(judge, lane=lane.absolute())
+        batch = Batch(exercise, box, workers, jobs, None if again else ledger, not no_cache, image, judge_in_lane)
         if again and ledger:
             return _replay(batch, ledger, paths, progress, as_json)
         return _grade(batch, [Request(path, seed) for path in paths], progress, as_json)

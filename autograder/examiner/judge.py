@@ -1,5 +1,6 @@
 """Judging one submission: the examiner's main function."""
 
+import contextlib
 import secrets
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from autograder.course import Exercise
 from autograder.examiner.checks import CheckInfo, list_checks
 from autograder.examiner.collected import run_checks
 from autograder.examiner.imports import imported_modules
+from autograder.examiner.lane import Lane
 from autograder.examiner.plugin import Run
 from autograder.examiner.session import Session
 from autograder.examiner.submission import Unreadable, read_submission
@@ -24,11 +26,13 @@ def judge(
     seed: int | None = None,
     hidden: bool = True,
     stop_early: bool = False,
+    lane: Path | None = None,
 ) -> Verdict:
     """Run the exercise's checks on the submission at `source` (a module, or a folder that holds it).
 
     `seed` replays an earlier verdict. Without `hidden` only the visible checks run, and the others are counted as
-    sealed. With `stop_early` the verdict ends with the first check that does not pass.
+    sealed. With `stop_early` the verdict ends with the first check that does not pass. `lane` is a folder that is
+    given to all who judge at the same time on this machine: a ratio of run times is then measured by one alone.
 
     Raises `Problem` when there is nothing at `source`, the exercise is malformed or the sandbox is missing; whatever
     the submission does is in the verdict.
@@ -43,7 +47,8 @@ def judge(
     except Unreadable as reason:
         results = tuple(check.result(Outcome.CRASHED, Failure(str(reason))) for check in wanted)
     else:
-        results = _judged(exercise, content, wanted, box, seed, stop_early)
+        with contextlib.closing(Lane(lane)) as shared:
+            results = _judged(exercise, content, wanted, box, seed, stop_early, shared)
     return Verdict(
         exercise=exercise.number,
         title=exercise.title,
@@ -58,7 +63,13 @@ def judge(
 
 
 def _judged(
-    exercise: Exercise, content: bytes, wanted: tuple[CheckInfo, ...], box: Sandbox, seed: int, stop_early: bool
+    exercise: Exercise,
+    content: bytes,
+    wanted: tuple[CheckInfo, ...],
+    box: Sandbox,
+    seed: int,
+    stop_early: bool,
+    lane: Lane,
 ) -> tuple[CheckResult, ...]:
     """The results of the checks on a module; once more when the sandbox, and no code of the learner's, gave up."""
     limits = Limits.from_mapping(exercise.limits, str(exercise.folder / "exercise.toml"))
@@ -66,7 +77,7 @@ def _judged(
     own = (exercise.module, *(["harness"] if harness else []))
     needed = imported_modules(exercise)
     for last in (False, True):
-        session = Session(harness | {exercise.module_file: content}, own, box, limits, needed)
+        session = Session(harness | {exercise.module_file: content}, own, box, limits, needed, lane=lane)
         rival = Session(harness, ("harness",), box, limits, needed, ours=True)
         run = Run(exercise, session, rival, seed)
         session.expect_use()

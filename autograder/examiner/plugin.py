@@ -59,7 +59,8 @@ class Run:
         self.session.take_output()
         caught: BaseException | None = None
         try:
-            run()
+            with self.session.lane.shared():
+                run()
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -97,7 +98,8 @@ class Run:
             return Outcome.NOT_ATTEMPTED, Failure(f"this needs task {hole} first: {fault.message}", call=fault.call)
         frames = self._own(fault.frames)
         where = frames[-1] if frames else None
-        return Outcome.CRASHED, Failure(str(fault), call=fault.call, where=where, traceback=frames)
+        said = self.session.anywhere(str(fault))
+        return Outcome.CRASHED, Failure(said, call=fault.call, where=where, traceback=frames)
 
     def _own(self, places: Iterable[Place | None]) -> tuple[Place, ...]:
         """Those places that are in files of the learner's, not in the harness beside them."""

@@ -70,6 +70,10 @@ class Candidate(Handle):
         """Let the process go on."""
         self._session.resume()
 
+    def alone(self) -> contextlib.AbstractContextManager[None]:
+        """Let those who grade beside this examiner wait until the `with` block ends."""
+        return self._session.lane.alone()
+
     def run(
         self, *arguments: str, stdin: bytes = b"", files: dict[str, bytes] | None = None, seconds: float | None = None
     ) -> Completed:

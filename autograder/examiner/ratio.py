@@ -27,12 +27,14 @@ def measure_ratio(
     """Time `ours` (which asks `candidate`) and `theirs` (which asks `rival`) in turns, by the examiner's clock.
 
     Each should last a hundred round trips (7 ms) or more, on fresh inputs, with every answer checked by its caller.
+    Meanwhile no other check runs that this machine's batch has under way.
     """
     values = []
-    for _ in range(rounds):
-        own = _time(ours, rival)
-        other = _time(theirs, candidate)
-        values.append(other / own)
+    with candidate.alone():
+        for _ in range(rounds):
+            own = _time(ours, rival)
+            other = _time(theirs, candidate)
+            values.append(other / own)
     return Ratio(statistics.median(values), tuple(values))
 
 

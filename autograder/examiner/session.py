@@ -16,6 +16,7 @@ from autograder.examiner.faults import (
     ProtocolBroken,
     short,
 )
+from autograder.examiner.lane import Lane
 from autograder.examiner.left import left_file, left_files
 from autograder.examiner.line import Line
 from autograder.examiner.remote import RemoteObject
@@ -37,7 +38,7 @@ class Session:
 
     `files` maps names to contents; `modules` are loaded in order, each by name from `NAME.py`; `preload` names what
     they import. What goes wrong while they are loaded is remembered and raised again at every use. `ours` says that
-    all of them are the exercise's own code, whose faults are never the learner's.
+    all of them are the exercise's own code, whose faults are never the learner's. `lane` is where its checks run.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class Session:
         preload: tuple[str, ...] = (),
         *,
         ours: bool = False,
+        lane: Lane | None = None,
     ) -> None:
         self.shipped = files
         self.modules = modules
         self.limits = limits
         self.ours = ours
+        self.lane = lane or Lane(None)
         self.life = 0
         self._callers_of = 0  # the life whose callers are listened for
         self.last_call = ""
@@ -142,7 +145,11 @@ class Session:
 
     def take_output(self) -> str:
         """What the learner's code printed since the last time."""
-        return self._running.output.take() if self._running else ""
+        return self.anywhere(self._running.output.take()) if self._running else ""
+
+    def anywhere(self, text: str) -> str:
+        """What the learner's code said, without the path of its folder, which is another one in each sandbox."""
+        return text.replace(f"{self._box.seen_at}/", "") if self._box else text
 
     @property
     def cell(self) -> Cell:

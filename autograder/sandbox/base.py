@@ -98,7 +98,9 @@ class Running(ABC):
 
 
 class Box(Protocol):
-    """A folder with a copy of a submission's files, in which its programs run."""
+    """A folder with a copy of a submission's files, in which its programs run; they see it as `seen_at`."""
+
+    seen_at: str
 
     def start(self, arguments: Sequence[str], *, fresh: bool = False, merge: bool = True) -> Running:
         """Start the launcher with these arguments: `serve ADDRESS` or `run PROGRAM ...`.

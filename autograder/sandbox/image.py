@@ -6,11 +6,13 @@ import importlib.metadata
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -66,11 +68,20 @@ def no_engine() -> str:
     except ImportError:
         return "the Docker sandbox needs the Python package docker (pip install 'the-other-90[docker]')"
     try:
+        _knock(os.environ.get("DOCKER_HOST") or docker.constants.DEFAULT_UNIX_SOCKET)
         _client().ping()
     except (docker.errors.DockerException, OSError) as error:
         reason = str(error).partition("\n")[0][:200]
         return f"no Docker engine answers ({reason}); start it (Linux: sudo systemctl start docker) or set DOCKER_HOST"
     return ""
+
+
+def _knock(address: str) -> None:
+    """OSError when nobody listens at a Unix socket: there the SDK would leave one of its own open."""
+    scheme, _, path = address.partition("://")
+    if scheme.endswith("unix"):
+        with closing(socket.socket(socket.AF_UNIX)) as knocking:
+            knocking.connect(f"/{path.lstrip('/')}")
 
 
 def image_of(tier: Tier) -> str | None:

@@ -75,6 +75,7 @@ class ProcessBox:
     """A folder on the disk. See `Box`."""
 
     def __init__(self, folder: Path, files: Mapping[str, bytes], limits: Limits) -> None:
+        self.seen_at = str(folder.resolve())
         self._folder = folder
         self._limits = limits
         folder.mkdir(mode=0o755)

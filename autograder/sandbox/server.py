@@ -107,7 +107,7 @@ class WarmCell:
         """See `Cell.box`."""
         size = int(self._limits.folder_mb * 2**20)
         reply, _ = self._server.ask("box", list(files.values()), names=list(files), size=size)
-        return WarmBox(self._server, reply["box"], self._limits)
+        return WarmBox(self._server, reply["box"], reply["seen_at"], self._limits)
 
     def close(self) -> None:
         """Give the server back; it is used again only when nothing of this submission is left in it."""
@@ -122,7 +122,8 @@ class WarmCell:
 class WarmBox:
     """A folder inside the sandbox. See `Box`."""
 
-    def __init__(self, server: WarmServer, number: int, limits: Limits) -> None:
+    def __init__(self, server: WarmServer, number: int, seen_at: str, limits: Limits) -> None:
+        self.seen_at = seen_at
         self._server = server
         self._number = number
         self._limits = limits

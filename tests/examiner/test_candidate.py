@@ -227,3 +227,26 @@ assert candidate.left() == []
         """,
         sandbox,
     )
+
+
+@pytest.mark.parametrize("sandbox", SANDBOXES)
+def test_what_is_said_does_not_depend_on_where_the_folder_is(bench, sandbox):
+    bench.checks("""
+        @task("a")
+        def test_x(candidate):
+            "x."
+            candidate.say()
+            candidate.fail()
+        """)
+    result = bench.one(
+        """
+        import os, warnings
+        def say():
+            warnings.warn("old")
+            print(os.path.abspath("data.csv"))
+        def fail(): open(os.path.abspath("data.csv"))
+        """,
+        sandbox,
+    )
+    assert result.output.splitlines() == ["answer.py:4: UserWarning: old", '  warnings.warn("old")', "data.csv"]
+    assert result.failure.message == "FileNotFoundError: [Errno 2] No such file or directory: 'data.csv'"
