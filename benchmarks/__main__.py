@@ -1,6 +1,6 @@
 """`make bench`: the tools in turns on the same submissions; writes results/grading.json, a table and a plot.
 
-python -m benchmarks [--submissions 40] [--rounds 3] [--scale]
+python -m benchmarks [--submissions 50] [--rounds 3] [--skip otter] [--no-scale]
 """
 
 import argparse
@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import forms, tools
+from benchmarks.cold import cold
 from benchmarks.measure import Cost
 from benchmarks.report import plot, table
+from benchmarks.scale import scale
 from benchmarks.tools import Tool
 from benchmarks.verdicts import differences
 
 RESULTS = Path(__file__).parent / "results"
+WARM = ("bubblewrap", "docker")
 COPIES = 10
 OTTER = 6  # submissions; one takes several seconds
 
@@ -29,9 +32,10 @@ OTTER = 6  # submissions; one takes several seconds
 def main() -> None:
     """Measure, and write what came of it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--submissions", type=int, default=40)
+    parser.add_argument("--submissions", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--skip", nargs="*", default=[], help="names of tools to leave out, by their beginning")
+    parser.add_argument("--no-scale", action="store_true", help="leave out the batch of ten thousand")
     wanted = parser.parse_args()
     cores = os.cpu_count() or 1
     made = forms.submissions(wanted.submissions)
@@ -40,7 +44,7 @@ def main() -> None:
         folder.chmod(0o755)
         forms.write_ours(folder, made, COPIES)
         contestants = [
-            *(tools.ours(folder, box, cores, len(made), COPIES) for box in ("bubblewrap", "docker")),
+            *(tools.ours(folder, box, cores, len(made), COPIES) for box in WARM),
             tools.ours(folder, "process", cores, len(made), 1),
             tools.nbgrader(folder, made),
             tools.plain_pytest(folder, made, cores),
@@ -48,7 +52,9 @@ def main() -> None:
         ]
         chosen = [tool for tool in contestants if not any(tool.name.startswith(skip) for skip in wanted.skip)]
         rows = measure(chosen, len(made), wanted.rounds)
-        wrong = differences(folder, ("bubblewrap", "docker"))
+        cold_start = cold(folder, len(made), 5)
+        wrong = differences(folder, len(made), COPIES, WARM)
+        many = {} if wanted.no_scale else scale(folder / "many", made, WARM, cores)
     report = {
         "machine": {"cores": cores, "system": platform.platform(), "python": platform.python_version()},
         "submissions": len(made),
@@ -56,6 +62,8 @@ def main() -> None:
         "tools": rows,
         "verdicts that differ from one process a submission": wrong,
         "ratios of throughput": ratios(rows),
+        "scale": many,
+        "cold start in Docker": cold_start,
     }
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "grading.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

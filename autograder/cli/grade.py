@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from autograder.cohort.batch import Batch, Request
-from autograder.cohort.pool import Workers
+from autograder.cohort.pool import Here, Workers
 from autograder.cohort.records import Ledger, open_ledger
 from autograder.cohort.replay import Replay, replay
 from autograder.cohort.submissions import find_submissions, printable
@@ -65,7 +65,7 @@ def grade_command(
     paths = find_submissions(submissions, exercise.module_file, _note)
     with ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(out, _note)) if out else None
-        workers = Workers(min(jobs, len(paths)), patience=_patience(limits))
+        workers = Workers(min(jobs, len(paths)), patience=_patience(limits)) if len(paths) > 1 else Here()
         stack.callback(workers.shutdown, cancel_futures=True)
         progress = stack.enter_context(_Progress.over(len(paths), out))
         lane = out or Path(stack.enter_context(TemporaryDirectory(prefix="ninety-")))

@@ -8,10 +8,8 @@ from pathlib import Path
 from autograder import __version__
 from autograder.course import Exercise
 from autograder.examiner.checks import CheckInfo, list_checks
-from autograder.examiner.collected import run_checks
 from autograder.examiner.imports import imported_modules
 from autograder.examiner.lane import Lane
-from autograder.examiner.plugin import Run
 from autograder.examiner.session import Session
 from autograder.examiner.submission import Unreadable, read_submission
 from autograder.sandbox import Limits, Sandbox, choose_sandbox
@@ -79,8 +77,11 @@ def _judged(
     for last in (False, True):
         session = Session(harness | {exercise.module_file: content}, own, box, limits, needed, lane=lane)
         rival = Session(harness, ("harness",), box, limits, needed, ours=True)
-        run = Run(exercise, session, rival, seed)
         session.expect_use()
+        from autograder.examiner.collected import run_checks  # pytest is imported while a container starts
+        from autograder.examiner.plugin import Run
+
+        run = Run(exercise, session, rival, seed)
         try:
             results = run_checks(exercise, wanted, run, stop_early)
         finally:

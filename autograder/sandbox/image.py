@@ -165,7 +165,7 @@ def _requirements(tier: Tier) -> tuple[str, ...]:
     from packaging.requirements import Requirement
 
     found = set()
-    for text in importlib.metadata.requires(_DISTRIBUTION) or []:
+    for text in _fields(importlib.metadata.distribution(_DISTRIBUTION), "Requires-Dist"):
         wanted = Requirement(text)
         marker = wanted.marker
         if wanted.name not in _NOT_INSIDE and (
@@ -174,6 +174,12 @@ def _requirements(tier: Tier) -> tuple[str, ...]:
             extras = f"[{','.join(sorted(wanted.extras))}]" if wanted.extras else ""
             found.add(f"{wanted.name}{extras}{wanted.specifier}")
     return tuple(sorted(found))
+
+
+def _fields(found: importlib.metadata.Distribution, field: str) -> list[str]:
+    """The values of one field of a distribution's metadata; its own parser is most of what a cold grade waits for."""
+    head = (found.read_text("METADATA") or found.read_text("PKG-INFO") or "").partition("\n\n")[0]
+    return [line.partition(": ")[2] for line in head.splitlines() if line.startswith(f"{field}: ")]
 
 
 @functools.cache
@@ -190,8 +196,8 @@ def _pins(tier: Tier) -> tuple[str, ...]:
             found = importlib.metadata.distribution(name)
         except importlib.metadata.PackageNotFoundError:
             continue
-        pins[name] = found.version
-        needs = [Requirement(text) for text in found.requires or []]
+        (pins[name],) = _fields(found, "Version")
+        needs = [Requirement(text) for text in _fields(found, "Requires-Dist") if "extra ==" not in text]
         todo += [need.name for need in needs if need.marker is None or need.marker.evaluate({"extra": ""})]
     return tuple(sorted(f"{name}=={version}" for name, version in pins.items()))
 
