@@ -45,12 +45,12 @@ def write_ours(folder: Path, made: list[dict[str, str]], copies: int = 1) -> Pat
     shutil.copytree(EXERCISE, exercise)
     lines = ["import numpy as np\n\nfrom autograder.examiner import expect_close, task\n"]
     for name, checks in GROUPS.items():
-        for number, (call, expected) in enumerate(checks, start=1):
-            lines.append(
-                f'\n@task("a")\ndef test_{name}_{number}(candidate):\n    """{name}, assertion {number}."""\n'
-                f"    {name} = candidate.{name}\n{textwrap.indent(SETUP, '    ')}\n"
-                f"    expect_close({call}, {expected}, 1e-9)\n"
-            )
+        lines.append(
+            f'\n@task("a", points={len(checks)})\ndef test_{name}(candidate):\n    """{name} is right."""\n'
+            f"    {name} = candidate.{name}\n{textwrap.indent(SETUP, '    ')}"
+        )
+        lines += [f"    expect_close({call}, {expected}, 1e-9)" for call, expected in checks]
+        lines.append("")
     (exercise / "test_visible.py").write_text("\n".join(lines), encoding="utf-8")
     place = folder / "ours"
     for number in range(len(made) * copies):
@@ -66,8 +66,8 @@ def write_pytest(folder: Path, made: list[dict[str, str]]) -> Path:
     """A folder for each submission, with the module and a plain test file beside it."""
     lines = ["import numpy as np\n\nfrom summaries import *\n"]
     for name, checks in GROUPS.items():
-        for number, check in enumerate(checks, start=1):
-            lines.append(f"\ndef test_{name}_{number}():\n{textwrap.indent(SETUP, '    ')}\n    {_assertion(check)}\n")
+        assertions = "\n    ".join(map(_assertion, checks))
+        lines.append(f"\ndef test_{name}():\n{textwrap.indent(SETUP, '    ')}\n    {assertions}\n")
     place = folder / "pytest"
     for number, submission in enumerate(made):
         student = place / f"s{number:05}"

@@ -9,13 +9,19 @@ FIRST_USER, USERS = 2**20, 2**30
 
 
 class Child:
-    """A candidate as the server knows it: the process to wait for, the user it is, the pipe its status goes to."""
+    """A candidate as the server knows it: the process to wait for, the user it is, the pipe its status goes to.
 
-    def __init__(self, pid: int, user: int, status: int, control: int = -1) -> None:
+    In namespaces also their first process, `init`, the line to it, and whether it found more in use than `memory`.
+    """
+
+    def __init__(self, pid: int, user: int, status: int, memory: int = 0, control: int = -1, init: int = -1) -> None:
         self.pid = pid
         self.user = user
         self.status = status
+        self.memory = memory
         self.control = control
+        self.init = init
+        self.over = False
         self.running = True
 
 

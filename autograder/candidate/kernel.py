@@ -23,6 +23,20 @@ _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+def enter(space: int) -> None:
+    """Go over into the namespace, of whatever kind, that is open as `space`."""
+    call("setns", space, 0)
+
+
+def pids_for_children(path: str) -> None:
+    """The next children are processes of the pid namespace at `path`."""
+    space = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        call("setns", space, _CLONE_NEWPID)
+    finally:
+        os.close(space)
+
+
 def new_pids_for_children(own: int) -> None:
     """The next child is the first process of a new pid namespace; `own` is a descriptor of this process's own."""
     call("setns", own, _CLONE_NEWPID)  # back from the namespace of the child before

@@ -6,6 +6,7 @@ flags of `clone`. What it does not name is allowed: the user, the namespaces and
 
 import ctypes
 import errno
+import functools
 import platform
 import struct
 
@@ -42,13 +43,17 @@ _MACHINES = {"x86_64": (0xC000003E, _X86_64, 56), "aarch64": (0xC00000B7, _AARCH
 
 def refuse_what_nobody_needs() -> None:
     """From now on, for this process and all it starts, and for good. Nothing is done on other processors."""
+    program = instructions()
+    if program:
+        header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(program))
+        kernel.call("prctl", _PR_SET_SECCOMP, _FILTER, ctypes.create_string_buffer(header), 0, 0)
+
+
+@functools.cache
+def instructions() -> "ctypes.Array[ctypes.c_char] | None":
+    """The filter for this machine, made at the first call: before a fork, it is made once."""
     machine = _MACHINES.get(platform.machine())
-    if machine is None:
-        return
-    program = _program(*machine)
-    instructions = ctypes.create_string_buffer(program)
-    header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(instructions))
-    kernel.call("prctl", _PR_SET_SECCOMP, _FILTER, ctypes.create_string_buffer(header), 0, 0)
+    return ctypes.create_string_buffer(program, len(program)) if machine and (program := _program(*machine)) else None
 
 
 def _program(architecture: int, numbers: dict[str, int], clone: int) -> bytes:

@@ -63,7 +63,7 @@ class Line:
         reply: dict[str, Any] = {"id": message["id"], "is": "value"}
         out: list[Any] = []
         try:
-            value, reply["where"], as_handle = self.perform(message, buffers)
+            value, as_handle = self.perform(message, buffers)
             export = self.candidate.export
             reply["value"] = export(value) if as_handle else encode(value, out, export)
             self.answer(reply, out)
@@ -81,20 +81,22 @@ class Line:
                 stream.flush()
         self.connection.send(reply, buffers)
 
-    def perform(self, message: dict[str, Any], buffers: list[bytearray]) -> tuple[Any, Any, bool]:
-        """The value asked for, the place in the learner's file it came from, and whether it stays an object here.
+    def perform(self, message: dict[str, Any], buffers: list[bytearray]) -> tuple[Any, bool]:
+        """The value asked for, and whether it stays an object here.
 
         What a class makes stays: it is something to talk to, even where it could go over as data.
         """
         do = message["do"]
         if do == "load":
             load(message["module"], message["path"])
-            return None, None, False
+            return None, False
         target = self.target(message)
         if do == "get":
-            return target, where(target, self.candidate.folder), False
+            return target, False
+        if do == "where":
+            return where(target, self.candidate.folder), False
         args, kwargs = (decode(message[part], buffers, self.resolve) for part in ("args", "kwargs"))
-        return target(*args, **kwargs), where(target, self.candidate.folder), isinstance(target, type)
+        return target(*args, **kwargs), isinstance(target, type)
 
     def target(self, message: dict[str, Any]) -> Any:
         """The object a request is about: a handle's or a module's, and then attribute by attribute."""

@@ -19,7 +19,6 @@ import socket
 import stat
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from autograder.candidate import kernel, launch, seccomp, warmup
@@ -47,9 +46,9 @@ class Box:
 class Server:
     """What the examiner asks of a sandbox: boxes, candidates in them, and that nothing is left of either."""
 
-    def __init__(self, connection: Connection, kind: str) -> None:
+    def __init__(self, connection: Connection, isolation: Isolation) -> None:
         self.connection = connection
-        self.isolation: Isolation = Namespaces() if kind == "namespaces" else Users()
+        self.isolation = isolation
         self.boxes: dict[int, Box] = {}
         self.children: dict[int, Child] = {}
         self.users: list[int] = []
@@ -248,7 +247,8 @@ def _program(message: dict[str, Any], limits: dict[str, float], streams: list[in
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         kernel.die_with_parent()
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+        with open("/proc/self/oom_score_adj", "wb", buffering=0) as file:
+            file.write(b"1000")
         for number, descriptor in enumerate([os.open(os.devnull, os.O_RDONLY), *streams]):
             os.dup2(descriptor, number)
         os.closerange(3, 65536)
@@ -267,15 +267,17 @@ def _program(message: dict[str, Any], limits: dict[str, float], streams: list[in
 def main() -> None:
     """Warm up, dial, and serve."""
     settings = json.loads(sys.argv[1])
+    isolation: Isolation = Namespaces() if settings["isolation"] == "namespaces" else Users()
     for name in settings["preload"]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     warmup.exercise()
+    seccomp.instructions()
     kernel.gain_nothing()
     gc.freeze()  # what is here now is never freed; collecting it would only copy pages
     connection = dial(settings["address"])
     connection.send({"is": "server", "pid": os.getpid()})
-    Server(connection, settings["isolation"]).run()
+    Server(connection, isolation).run()
     os._exit(0)
 
 

@@ -24,7 +24,7 @@ def reseed() -> None:
     """In a child: random numbers of its own from the generators that do not see to it themselves."""
     numpy = sys.modules.get("numpy")
     if numpy:
-        numpy.random.seed()
+        numpy.random.seed(int.from_bytes(os.urandom(4)))  # without a number it takes a millisecond
 
 
 def _exercise_torch(torch: Any) -> None:

@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import queue
@@ -265,8 +266,12 @@ def _work(line: "Connection[Any, Any]") -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt, EOFError, OSError):
         line.send(_READY)
+        frozen = False
         while (task := line.recv()) is not None:
             answer = _answer(*task)
+            if not frozen:
+                gc.freeze()  # checks and libraries stay to the end: they are not looked through again
+                frozen = True
             try:
                 line.send(answer)
             except (PicklingError, TypeError, ValueError, AttributeError) as error:  # how pickle refuses

@@ -45,9 +45,10 @@ class CheckInfo:
 def list_checks(exercise: Exercise) -> tuple[CheckInfo, ...]:
     """The exercise's checks, the visible ones first, in the order of the files; `Problem` when one is malformed."""
     checks: list[CheckInfo] = []
+    tasks = tuple(task.name for task in exercise.tasks)
     for path, hidden in ((exercise.visible_checks, False), (exercise.hidden_checks, True)):
         if path.is_file():
-            checks += _read(path, hidden, exercise)
+            checks += _read(path, path.read_bytes(), hidden, tasks)
     names = [check.name for check in checks]
     for name in names:
         if names.count(name) > 1:
@@ -55,22 +56,18 @@ def list_checks(exercise: Exercise) -> tuple[CheckInfo, ...]:
     return tuple(checks)
 
 
-def _read(path: Path, hidden: bool, exercise: Exercise) -> list[CheckInfo]:
+@functools.lru_cache(maxsize=64)
+def _read(path: Path, content: bytes, hidden: bool, tasks: tuple[str, ...]) -> tuple[CheckInfo, ...]:
+    """The checks in a file; parsing it takes longer than a submission's checks take."""
     try:
-        functions = _functions(path.read_text(encoding="utf-8"))
+        body = ast.parse(content.decode("utf-8")).body
     except (SyntaxError, UnicodeDecodeError) as error:
         raise Problem(f"the checks cannot be read: {error}", where=str(path), fix="mend the file") from None
-    return [_check(node, path, hidden, exercise) for node in functions]
+    functions = [node for node in body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    return tuple(_check(node, path, hidden, tasks) for node in functions)
 
 
-@functools.lru_cache(maxsize=64)
-def _functions(text: str) -> tuple[ast.FunctionDef, ...]:
-    """The checks in a file; parsing it takes longer than a submission's checks take."""
-    body = ast.parse(text).body
-    return tuple(node for node in body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"))
-
-
-def _check(node: ast.FunctionDef, path: Path, hidden: bool, exercise: Exercise) -> CheckInfo:
+def _check(node: ast.FunctionDef, path: Path, hidden: bool, tasks: tuple[str, ...]) -> CheckInfo:
     where = f"{path}:{node.lineno}"
     marks = [d for d in node.decorator_list if isinstance(d, ast.Call) and getattr(d.func, "id", "") == "task"]
     title = (ast.get_docstring(node) or "").partition("\n")[0].strip()
@@ -85,7 +82,7 @@ def _check(node: ast.FunctionDef, path: Path, hidden: bool, exercise: Exercise) 
         raise Problem(
             "the task and its points are no literals", where=where, fix='write @task("a", points=1)'
         ) from None
-    if name not in [task.name for task in exercise.tasks]:
+    if name not in tasks:
         raise Problem(f"there is no task {name!r}", where=where, fix="add it to exercise.toml or correct the name")
     if type(points) is not int or points < 1:
         raise Problem(f"a check of {points!r} points", where=where, fix="give it at least one whole point")

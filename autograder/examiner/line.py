@@ -26,8 +26,8 @@ class Line:
         self.broken = False
         self._asked = 0
 
-    def ask(self, message: dict[str, Any], buffers: list[Any], seconds: float) -> tuple[Any, Place | None]:
-        """The value asked for, and the place in the learner's file where it was made.
+    def ask(self, message: dict[str, Any], buffers: list[Any], seconds: float) -> Any:
+        """The value asked for.
 
         Raises `LearnerRaised` for an exception over there, `WireFault` when no proper answer came in time; but what
         the check itself raised in a callback goes before both.
@@ -56,7 +56,7 @@ class Line:
         failure = failure or self.exchange.take_failure()
         if failure:
             raise failure
-        return value, _place(reply.get("where"))
+        return value
 
     def serve_callbacks(self) -> None:
         """Answer a thread or process of the learner's until it hangs up."""
@@ -76,7 +76,7 @@ class Line:
             if kind == "value":
                 return decode(reply["value"], buffers, self.exchange.handle)
             if kind == "error":
-                frames = tuple(filter(None, map(_place, reply["frames"][:20])))
+                frames = tuple(filter(None, map(read_place, reply["frames"][:20])))
                 names = [readable(str(name)[:100]) for name in reply["bases"][:20]]
                 kind, said = readable(str(reply["type"])[:100]), readable(str(reply["message"])[:4000])
                 raise LearnerRaised(kind, names, said, frames)
@@ -135,7 +135,7 @@ def _blamed(error: BaseException, message: dict[str, Any]) -> BaseException:
     return ProtocolBroken(f"a function that the check gave was called as it cannot be: {said}"[:500])
 
 
-def _place(raw: Any) -> Place | None:
+def read_place(raw: Any) -> Place | None:
     """A line of the learner's file, as far as what came over the wire is one."""
     if not isinstance(raw, dict):
         return None

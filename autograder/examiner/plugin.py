@@ -55,7 +55,7 @@ class Run:
     def check(self, check: CheckInfo, run: Callable[[], object]) -> CheckResult:
         """What became of a check that `run` runs."""
         started = time.monotonic()
-        self.session.last_call, self.session.last_place = "", None
+        self.session.last_call, self.session.last_target = "", None
         self.session.take_output()
         caught: BaseException | None = None
         try:
@@ -82,10 +82,11 @@ class Run:
         return Outcome.GRADER_ERROR, Failure("\n".join(lines)[:4000], call=self.session.last_call)
 
     def _failed(self, check: CheckInfo, error: AssertionError) -> Failure:
-        where = next(iter(self._own([self.session.last_place])), None)
+        call = self.session.last_call
+        where = next(iter(self._own([self.session.last_place()])), None)
         if not isinstance(error, CheckFailed):
-            return Failure(str(error) or check.title, call=self.session.last_call, where=where)
-        return Failure(error.because, error.call or self.session.last_call, error.got, error.expected, where)
+            return Failure(str(error) or check.title, call=call, where=where)
+        return Failure(error.because, error.call or call, error.got, error.expected, where)
 
     def _fault(self, check: CheckInfo, fault: CandidateFault) -> tuple[Outcome, Failure]:
         if not isinstance(fault, LearnerRaised):

@@ -18,13 +18,14 @@ from autograder.examiner.faults import (
 )
 from autograder.examiner.lane import Lane
 from autograder.examiner.left import left_file, left_files
-from autograder.examiner.line import Line
+from autograder.examiner.line import Line, read_place
 from autograder.examiner.remote import RemoteObject
 from autograder.sandbox import Box, Cell, Limits, Running, Sandbox
 from autograder.verdict import Place
 from autograder.wire import Closed, Late, Listener, WireFault, encode
 
 _MAX_CALLERS = 256
+_PLACE_SECONDS = 2.0
 _SIGNALS = {
     9: " (killed; the usual cause is too much memory)",
     11: " (a fault in native code)",
@@ -60,7 +61,7 @@ class Session:
         self.life = 0
         self._callers_of = 0  # the life whose callers are listened for
         self.last_call = ""
-        self.last_place: Place | None = None
+        self.last_target: RemoteObject | None = None
         self._broken: CandidateFault | None = None
         self._running: Running | None = None
         self._listener: Listener | None = None
@@ -213,6 +214,7 @@ class Session:
         self.ensure()
         assert self._line is not None
         self.last_call = f"{target.name}({', '.join(words)})"
+        self.last_target = target
         buffers: list[Any] = []
         export = self._line.exchange.export
         message = self._about("call", target)
@@ -225,7 +227,16 @@ class Session:
         """The value of an attribute over there."""
         self.ensure()
         self.last_call = target.name
+        self.last_target = target
         return self._ask(self._about("get", target), [], self.limits.call_seconds)
+
+    def last_place(self) -> Place | None:
+        """Where in the learner's file that is which was asked last, if its process still lives to tell."""
+        if self._line is None or self.last_target is None:
+            return None
+        with contextlib.suppress(CandidateFault, RuntimeError):
+            return read_place(self._ask(self._about("where", self.last_target), [], _PLACE_SECONDS))
+        return None
 
     def _expect_callers(self, exchange: Exchange) -> None:
         """Once it has been given a callback, any thread or process of the learner's may dial."""
@@ -244,8 +255,7 @@ class Session:
         line, call, started = self._line, self.last_call, time.monotonic()
         assert line is not None
         try:
-            value, self.last_place = line.ask(message, buffers, seconds)
-            return value
+            return line.ask(message, buffers, seconds)
         except LearnerRaised as raised:
             self._blame(raised, call)
         except WireFault as fault:

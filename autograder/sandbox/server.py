@@ -185,7 +185,7 @@ class RunningChild(Running):
         """See `Running.wait`."""
         if self._code is None and select.select([self._status], [], [], max(seconds, 0))[0]:
             report = os.read(self._status, 4096)
-            about: dict[str, Any] = json.loads(report) if report else {"code": -signal.SIGKILL}
+            about: dict[str, Any] = json.loads(report.splitlines()[0]) if report else {"code": -signal.SIGKILL}
             if "fault" in about:
                 raise ServerGone(f"the sandbox could not be entered: {about['fault']}")
             self.over_limit = self.over_limit or about.get("over", "")

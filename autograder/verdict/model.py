@@ -9,6 +9,8 @@ SCHEMA = 1
 
 def readable(text: str) -> str:
     """The text without what could move a terminal's cursor or cannot be encoded; lines and tabs stay."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

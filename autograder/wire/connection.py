@@ -92,7 +92,7 @@ class Connection:
         if sum(lengths) > MAX_BYTES:
             raise Malformed(f"buffers of {sum(lengths):,} bytes")
         try:
-            message = json.loads(self._read(json_size, deadline), parse_constant=_no_constant)
+            message = _DECODER.decode(self._read(json_size, deadline).decode("utf-8"))
         except (ValueError, RecursionError) as error:
             raise Malformed(f"a message that is no JSON: {error}"[:300]) from None
         if not isinstance(message, dict):
@@ -219,3 +219,6 @@ def dial(address: str) -> Connection:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)

@@ -145,9 +145,19 @@ def command(pid):
 
 
 def servers():
-    """bubblewrap, its first process, and the server, which is a child of that."""
-    outer = [pid for pid in processes.descendants(os.getpid()) if command(pid).startswith(b"bwrap")]
-    return {*outer, *(pid for pid in processes.descendants(os.getpid()) if parent(pid) in outer)}
+    """bubblewrap, and what runs in its own namespace: its first process, the server, and the server's cradle."""
+    ours = processes.descendants(os.getpid())
+    outer = [pid for pid in ours if command(pid).startswith(b"bwrap")]
+    spaces = {space(pid) for pid in ours if parent(pid) in outer}
+    return {*outer, *(pid for pid in ours if space(pid) in spaces)}
+
+
+def space(pid):
+    """The pid namespace it lives in."""
+    try:
+        return os.readlink(f"/proc/{pid}/ns/pid")
+    except OSError:
+        return None
 
 
 def parent(pid):
