@@ -40,7 +40,7 @@ def encode(value: Any, buffers: list[Buffer], export: Export) -> Any:
 
 
 def decode(tree: Any, buffers: list[bytearray], resolve: Resolve) -> Any:
-    """The value of `tree`; `resolve` turns the objects of kind `handle` and `callback` into something to call.
+    """The value of `tree`, which is used up; `resolve` turns the objects of kind `handle` and `callback` into something to call.
 
     Raises `Malformed` for anything `encode` could not have written.
     """
@@ -177,13 +177,18 @@ class _Decoder:
     def decode(self, tree: Any, depth: int) -> Any:
         if depth > MAX_DEPTH * 2:
             raise Malformed("a value nested too deep")
+        if isinstance(tree, dict) and "$" in tree:
+            return self.tagged(tree, depth)
+        # In place: millions of small lists, which a message can hold, would otherwise be there twice.
         if isinstance(tree, list):
-            return [self.decode(item, depth + 1) for item in tree]
-        if not isinstance(tree, dict):
-            return tree
-        if "$" not in tree:
-            return {key: self.decode(item, depth + 1) for key, item in tree.items()}
-        return self.tagged(tree, depth)
+            for place, item in enumerate(tree):
+                if isinstance(item, list | dict):
+                    tree[place] = self.decode(item, depth + 1)
+        elif isinstance(tree, dict):
+            for key, item in tree.items():
+                if isinstance(item, list | dict):
+                    tree[key] = self.decode(item, depth + 1)
+        return tree
 
     def tagged(self, tree: dict[str, Any], depth: int) -> Any:
         kind = tree["$"]
