@@ -40,7 +40,7 @@ def encode(value: Any, buffers: list[Buffer], export: Export) -> Any:
 
 
 def decode(tree: Any, buffers: list[bytearray], resolve: Resolve) -> Any:
-    """The value of `tree`, which is used up; `resolve` turns the objects of kind `handle` and `callback` into something to call.
+    """The value of `tree`, which is used up; `resolve` turns what is of kind `handle` or `callback` into an object.
 
     Raises `Malformed` for anything `encode` could not have written.
     """
