@@ -10,7 +10,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from autograder.candidate import kernel
 from autograder.candidate.isolation import BOXES, Child
@@ -49,13 +48,13 @@ class Users:
         self._as_user(child.user, lambda: os.kill(-1, number))
 
     def end(self, child: Child) -> None:
-        """See `Isolation`."""
-        self._as_user(child.user, lambda: os.kill(-1, signal.SIGKILL))
+        """See `Isolation`. A process of that user is made to kill the others only where there are any."""
         if child.running:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child.pid, signal.SIGKILL)
             os.waitpid(child.pid, 0)
             self.reaped(child, -signal.SIGKILL)
+        self._processes_left({child.user})
 
     def reaped(self, child: Child, code: int) -> None:
         """See `Isolation`."""
@@ -66,8 +65,9 @@ class Users:
 
     def leftovers(self, users: list[int]) -> list[str]:
         """See `Isolation`."""
-        for user in users:
-            self._as_user(user, _remove_own_ipc)
+        if any(map(_ipc, IPC_KINDS)):
+            for user in users:
+                self._as_user(user, _remove_own_ipc)
         left = self._processes_left(set(users))
         for place in ("/tmp", "/dev/shm", "/dev/mqueue", BOXES):
             _empty(place)
@@ -150,7 +150,8 @@ def _empty(place: str) -> None:
 def _ipc(kind: str) -> list[tuple[int, int]]:
     """The identifiers and owners of the SysV objects of one kind."""
     try:
-        lines = Path(f"/proc/sysvipc/{kind}").read_text(encoding="ascii").splitlines()
+        with open(f"/proc/sysvipc/{kind}", encoding="ascii") as file:
+            lines = file.read().splitlines()
     except OSError:
         return []
     head = lines[0].split()
