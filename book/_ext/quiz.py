@@ -34,7 +34,7 @@ class quiz_question(nodes.General, nodes.Element):
 
 
 class quiz_option(nodes.General, nodes.Element):
-    """An option and its explanation: a `quiz_label`, a `quiz_why`; `right` or not; `name`d as its quiz, with an `id`."""
+    """An option and its explanation: a `quiz_label`, a `quiz_why`. `right` or not; `key` is its quiz's."""
 
 
 class quiz_label(nodes.General, nodes.TextElement):
@@ -84,7 +84,9 @@ def open_quiz(self: HTML5Translator, node: quiz) -> None:
 
 def close_quiz(self: HTML5Translator, node: quiz) -> None:
     """See `open_quiz`."""
-    self.body.append('</div><button type="submit" disabled>Check</button><div class="quiz-said" role="status"></div></form>')
+    self.body.append(
+        '</div><button type="submit" disabled>Check</button><div class="quiz-said" role="status"></div></form>'
+    )
 
 
 def open_question(self: HTML5Translator, node: quiz_question) -> None:
@@ -94,11 +96,9 @@ def open_question(self: HTML5Translator, node: quiz_question) -> None:
 
 def open_option(self: HTML5Translator, node: quiz_option) -> None:
     """A radio button, which its label follows."""
-    place = f"{node['key']}-{node['number']}"
-    right = ' data-right=""' if node["right"] else ""
-    self.body.append(
-        f'<div class="quiz-option"{right}><input type="radio" name="{node["key"]}" id="{place}" value="{node["number"]}">'
-    )
+    key, number = node["key"], node["number"]
+    self.body.append('<div class="quiz-option" data-right>' if node["right"] else '<div class="quiz-option">')
+    self.body.append(f'<input type="radio" name="{key}" id="{key}-{number}" value="{number}">')
 
 
 def open_label(self: HTML5Translator, node: quiz_label) -> None:

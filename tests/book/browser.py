@@ -16,6 +16,11 @@ import pytest
 
 websocket = pytest.importorskip("websocket", reason="the websocket client comes with the extra notebook")
 
+KEYS = {
+    "Enter": {"windowsVirtualKeyCode": 13},
+    "ArrowDown": {"windowsVirtualKeyCode": 40},
+    "Tab": {"windowsVirtualKeyCode": 9},
+}
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -85,6 +90,16 @@ class Browser:
             complaints=tuple(self._complaints()),
             picture=picture,
         )
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of an expression of JavaScript on the page, as data."""
+        return self._call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def press(self, key: str, text: str = "") -> None:
+        """Press and release a key."""
+        for kind in ("keyDown", "keyUp"):
+            typed = {"text": text} if text and kind == "keyDown" else {}
+            self._call("Input.dispatchKeyEvent", type=kind, key=key, code=key, **KEYS.get(key, {}), **typed)
 
     def _of(self, method: str) -> Iterator[dict[str, Any]]:
         return (event for event in self._events if event["method"] == method)

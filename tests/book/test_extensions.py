@@ -7,7 +7,7 @@ from tests.book.conftest import ROOT, build
 pytestmark = pytest.mark.slow
 
 
-FAULTY = """# A page with four faults
+FAULTY = """# A page with seven faults
 
 ```{exercise-panel} 8.4
 ```
@@ -16,12 +16,41 @@ FAULTY = """# A page with four faults
 
 ```{system-map} 14_nowhere
 ```
+
+```{quiz}
+A question without options.
+```
+
+```{quiz}
+A question with two right ones.
+
+- [x] This.
+
+  Yes.
+
+- [x] That.
+
+  Yes.
+```
+
+```{quiz}
+A question with an option that nobody explains.
+
+- This.
+
+- [x] That.
+
+  Yes.
+```
 """
 COMPLAINTS = (
     "there is no exercise '8.4'",
     "did you mean 8.3?",
     "there is no exercise '9.9'",
     "14_nowhere is no chapter",
+    "a quiz is a question and a list of options",
+    "of a quiz's options, two or more, one is right",
+    "below it a paragraph that says why",
     "names book/08_serving/waiting.md as its page, where no `{exercise-panel} 8.3` stands",
 )
 

@@ -49,6 +49,27 @@ def test_no_page_is_wider_than_its_screen(seen):
     assert not {place: page.width for place, page in seen.items() if page.width > WIDTHS[place[1]]}
 
 
+def test_a_quiz_is_answered_with_the_keyboard_and_remembered(html, tmp_path):
+    page = (html / "book" / "01_framing" / "threshold.html").as_uri()
+    said = "document.querySelector('form.quiz .quiz-said').textContent.trim()"
+    with chromium(tmp_path) as browser:
+        browser.open(page, WIDTHS["wide"])
+        assert browser.evaluate("getComputedStyle(document.querySelector('.quiz-why')).display") == "none"
+        assert browser.evaluate("document.querySelector('.quiz-said').getAttribute('role')") == "status"
+        browser.evaluate("document.querySelector('form.quiz input').focus()")
+        browser.press("ArrowDown")  # from the first option to the second, which is right
+        assert browser.evaluate(said) == ""
+        browser.press("Enter", "\r")
+        assert browser.evaluate(said).startswith("Right. The order of the scores can be used")
+        browser.press("ArrowDown")
+        assert browser.evaluate(said) == ""
+        browser.press("Enter", "\r")
+        assert browser.evaluate(said).startswith("No. Whoever is surer")
+        browser.open(page, WIDTHS["phone"])
+        assert browser.evaluate(said).startswith("No. Whoever is surer")
+        assert browser.evaluate("document.querySelectorAll('form.quiz input:checked').length") == 1
+
+
 def test_no_page_is_heavy(seen):
     for (name, kind), page in seen.items():
         if kind == "wide":
