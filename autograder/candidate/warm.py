@@ -102,15 +102,22 @@ class Server:
         box = Box(f"{BOXES}/{number}", self._next_user)
         self._next_user += 1
         self.users.append(box.user)
-        seen_at = self.isolation.make_box(box.path, box.user, message["size"], MAX_FILES * 2)
-        self.boxes[number] = box
-        for name, content in zip(message["names"], buffers, strict=True):
-            path = f"{box.path}/{name}"
-            with open(path, "xb") as file:
-                file.write(content)
-                if os.geteuid() == 0:
-                    os.fchown(file.fileno(), box.user, box.user)
+        try:
+            seen_at = self.isolation.make_box(box.path, box.user, message["size"], MAX_FILES * 2)
+            self.boxes[number] = box
+            for name, content in zip(message["names"], buffers, strict=True):
+                self._put(f"{box.path}/{name}", content, box.user)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise Refused("its files left no room for another folder") from None
         return {"box": number, "seen_at": seen_at}, []
+
+    def _put(self, path: str, content: bytearray, user: int) -> None:
+        with open(path, "xb") as file:
+            file.write(content)
+            if os.geteuid() == 0:
+                os.fchown(file.fileno(), user, user)
 
     def do_start(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
         """Start a candidate in a box: warm, or `fresh` as a new program."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.examiner.faults import CandidateDied, CandidateLate, short
-from autograder.examiner.left import left_file, left_files
+from autograder.examiner.left import fresh_box, left_file, left_files
 from autograder.examiner.session import Session
 from autograder.sandbox import Box, Running
 
@@ -32,7 +32,7 @@ def run_command(
     """
     limit = seconds or session.limits.call_seconds
     session.last_call = " ".join(["python", *arguments])
-    box = session.cell.box(session.shipped | files | ({_STDIN: stdin} if stdin else {}))
+    box = fresh_box(session.cell, session.shipped | files | ({_STDIN: stdin} if stdin else {}))
     running: Running | None = None
     try:
         command = ["run", *(["--stdin", _STDIN] if stdin else []), *arguments]

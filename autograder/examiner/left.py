@@ -1,7 +1,17 @@
-"""What a submission left in its folder. Nothing there can be trusted, not even to be a file."""
+"""What a submission left in its folders. Nothing there can be trusted, not even to be a file."""
+
+from collections.abc import Mapping
 
 from autograder.examiner.faults import CandidateDied
-from autograder.sandbox import Box, BoxFault
+from autograder.sandbox import Box, BoxFault, Cell
+
+
+def fresh_box(cell: Cell, files: Mapping[str, bytes]) -> Box:
+    """Another folder of a submission's; `CandidateDied` when what it left in the others takes all the room."""
+    try:
+        return cell.box(files)
+    except BoxFault as fault:
+        raise CandidateDied(str(fault)) from None
 
 
 def left_files(box: Box | None) -> dict[str, int]:

@@ -14,7 +14,7 @@ from autograder.errors import Exit, Problem
 from autograder.examiner.counts import IoCounts, io_counts, listener, service_processes, tracing
 from autograder.examiner.faults import CandidateDied, CandidateFault, CandidateLate
 from autograder.examiner.http1 import MAX_BODY, BadAnswer, Request, Response, ServiceRefused, exchange
-from autograder.examiner.left import left_file, left_files
+from autograder.examiner.left import fresh_box, left_file, left_files
 from autograder.examiner.load import LoadResult, send_load
 from autograder.examiner.session import Session
 from autograder.sandbox import BoxFault, Running
@@ -68,7 +68,7 @@ class RunningService:
         self._lock = threading.Lock()
         self._said = ["", ""]
         self._pid = 0  # of the process that listens
-        self._box = session.cell.box(session.shipped | files)
+        self._box = fresh_box(session.cell, session.shipped | files)
         self._closed = False
         try:
             self._start()

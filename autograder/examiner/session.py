@@ -17,7 +17,7 @@ from autograder.examiner.faults import (
     short,
 )
 from autograder.examiner.lane import Lane
-from autograder.examiner.left import left_file, left_files
+from autograder.examiner.left import fresh_box, left_file, left_files
 from autograder.examiner.line import Line, read_place
 from autograder.examiner.remote import RemoteObject
 from autograder.sandbox import Box, Cell, Limits, Running, Sandbox
@@ -177,7 +177,7 @@ class Session:
         self._thread = threading.get_ident()
         cell = self.cell
         if self._box is None:
-            self._box = cell.box(self.shipped)
+            self._box = fresh_box(cell, self.shipped)
         listener = self._listener = Listener(cell.wire)
         deadline = time.monotonic() + self.limits.start_seconds
         try:

@@ -16,7 +16,7 @@ from autograder.sandbox.image import CODE, INSIDE, PYTHON, Tier, engine, image_o
 from autograder.sandbox.warm import WarmSandbox
 
 _CAPABILITIES = ["SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE"]
-_SERVER_MB = 512  # for the server itself, beside what its candidate may have
+_SERVER_MB = {Tier.CORE: 256, Tier.TORCH: 512}  # for the server itself, beside what its candidate may have
 _MIB = 2**20
 
 
@@ -47,7 +47,7 @@ class Docker(WarmSandbox):
         container = engine().containers.create(
             image,
             [PYTHON, "-I", "-B", "-X", "utf8", "-m", "autograder.candidate.warm", json.dumps(settings)],
-            **hardened(wire, limits, self._gpus),
+            **hardened(wire, limits, tier, self._gpus),
         )
         container.start()
 
@@ -69,11 +69,11 @@ class Docker(WarmSandbox):
         return stop, why
 
 
-def hardened(wire: Path, limits: Limits, gpus: str | None) -> dict[str, Any]:
-    """The options of a container for candidates under these limits; `wire` is mounted as `/wire`."""
+def hardened(wire: Path, limits: Limits, tier: Tier, gpus: str | None) -> dict[str, Any]:
+    """The options of a container of that tier for candidates under these limits; `wire` is mounted as `/wire`."""
     from docker.types import DeviceRequest, LogConfig, Mount
 
-    memory = int((2 * limits.memory_mb + _SERVER_MB) * _MIB)
+    memory = int((2 * limits.memory_mb + _SERVER_MB[tier]) * _MIB)
     mounts = [Mount("/wire", str(wire), type="bind", read_only=True)]
     for name in INSIDE:
         mounts.append(Mount(f"{CODE}/autograder/{name}", str(PACKAGE / name), type="bind", read_only=True))

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from autograder.sandbox import Limits, choose_sandbox
+from autograder.sandbox import Limits, Tier, choose_sandbox
 from autograder.sandbox.docker import hardened
 from autograder.sandbox.image import engine
 from autograder.verdict import Outcome
@@ -156,8 +156,8 @@ def test_the_container_is_made_as_said():
 
 
 def test_a_gpu_is_passed_through_when_asked_for(tmp_path):
-    assert hardened(tmp_path, Limits(), None)["device_requests"] == []
-    (request,) = hardened(tmp_path, Limits(), "all")["device_requests"]
+    assert hardened(tmp_path, Limits(), Tier.CORE, None)["device_requests"] == []
+    (request,) = hardened(tmp_path, Limits(), Tier.CORE, "all")["device_requests"]
     assert (request["Count"], request["Capabilities"]) == (-1, [["gpu"]])
 
 

@@ -11,7 +11,7 @@ def save(numbers):
 
 def remove(link):
     here = os.getcwd()
-    if not os.path.basename(here).startswith("box"):
+    if "/box" not in here:
         return
     shutil.rmtree(here, ignore_errors=True)
     if link and not os.path.exists(here):
