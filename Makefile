@@ -32,7 +32,7 @@ BOOK := _build/book
 BOOK_SOURCES := _config.yml _toc.yml $(shell find autograder book exercises solutions wren -type f \
 	! -path '*/__pycache__/*' ! -path '*/.*' 2>/dev/null)
 
-.PHONY: help start test setup setup-all torch check lint types validate book bench oldest lock clean
+.PHONY: help start test setup setup-all torch check lint types validate attack book bench oldest lock clean
 .NOTPARALLEL:
 
 help:
@@ -42,7 +42,7 @@ help:
 	@echo 'make setup-all the environment of `make test` only'
 	@echo 'make torch     PyTorch and Triton, for the exercises that need them'
 	@echo 'make check     style, types and the fast tests: less than two minutes'
-	@echo 'make lint | types | validate | book    one stage of `make test`'
+	@echo 'make lint | types | validate | attack | book    one stage of `make test`'
 	@echo 'make bench     this grader and others on the same submissions: benchmarks/results (needs bubblewrap, Docker)'
 	@echo 'make oldest    the fast tests with the oldest versions that pyproject.toml allows'
 	@echo 'make lock      choose versions anew and write them to constraints.txt'
@@ -51,7 +51,7 @@ help:
 start: setup book
 	@$(BIN)/ninety start
 
-test: setup-all torch lint types validate book
+test: setup-all torch lint types validate attack book
 	$(BIN)/python -m pytest
 
 check: setup-all lint types
@@ -100,6 +100,9 @@ types: setup-all
 validate: setup-all
 	@$(BIN)/ninety author build --check
 	$(timed) $(BIN)/ninety author validate
+
+attack: setup-all
+	$(timed) $(BIN)/ninety author attack
 
 book: setup $(BOOK)
 
