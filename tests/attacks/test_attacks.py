@@ -1,4 +1,4 @@
-"""The corpus as data; and what an attack may achieve is noticed when it does. `ninety author attack` runs the corpus."""
+"""The corpus as data; and what an attack may achieve is noticed. `ninety author attack` runs the corpus itself."""
 
 import os
 import re

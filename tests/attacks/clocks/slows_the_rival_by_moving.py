@@ -1,5 +1,6 @@
 # The same by processes that are never the same for long: each forks the next and ends, faster than they can be listed.
 # proof: too little
+# only: bubblewrap docker
 import itertools
 import os
 import time

@@ -1,5 +1,6 @@
 # The same by processes that carry no mark and have another parent.
 # proof: too little
+# only: bubblewrap docker
 import itertools
 import os
 import sys

@@ -1,5 +1,6 @@
 # Fills the disk with files that are each below the bound.
 # proof: files written
+# only: bubblewrap docker
 import os
 import threading
 import time

@@ -1,5 +1,6 @@
 # Makes as many empty files and folders as it can, which the examiner has to list and to remove.
 # proof: files made
+# only: bubblewrap docker
 import os
 import threading
 import time

@@ -1,5 +1,6 @@
 # The same, but the daemon becomes another program with an empty environment, so that no mark tells whose it is.
 # proof: nameless daemon left
+# only: bubblewrap docker
 import os
 import sys
 import time

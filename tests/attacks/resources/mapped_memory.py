@@ -1,5 +1,6 @@
 # Takes memory that is no process's own: shared mappings, files in memory, pipes and sockets filled to the brim.
 # proof: mapped
+# only: bubblewrap docker
 import mmap
 import socket
 

@@ -1,5 +1,6 @@
 # Writes gigabytes to a file that exists in memory alone.
 # proof: memory file
+# only: bubblewrap docker
 import os
 import time
 

@@ -1,5 +1,6 @@
 # Takes as much memory as one process may have, in as many processes as there may be.
 # proof: many take memory
+# only: bubblewrap docker
 import os
 import signal
 import time

@@ -1,5 +1,6 @@
 # Takes the memory in many processes while orphans end all the time, so that whoever watches is always busy with them.
 # proof: watcher kept busy
+# only: bubblewrap docker
 import contextlib
 import os
 import time
