@@ -8,18 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from wren.incident import (
-    ATTEMPTS,
-    MINUTE,
-    SECOND,
-    TIME_OUT,
-    WORKERS,
-    Morning,
-    clock,
-    first_bad_minute,
-    log_of,
-    make_morning,
-)
+from wren.incident import ATTEMPTS, TIME_OUT, WORKERS, Morning, clock, first_bad_minute, make_morning
+from wren.service_log import MINUTE, SECOND, log_of
 
 SEEDS = range(5)
 
@@ -143,3 +133,14 @@ def test_a_plain_log_has_each_line_once_and_in_order(morning: Morning) -> None:
     assert len(lines) == len(set(lines))
     assert not any("depth" in line or "RuntimeError" in line for line in lines)
     assert read(tuple(lines))[0].keys() == {ticket.id for ticket in morning.tickets[:50]}
+
+
+def test_on_some_mornings_an_early_change_had_reached_the_same_workers() -> None:
+    same = []
+    for seed in range(10):
+        morning = make_morning(seed)
+        cause = next(change for change in morning.changes if change.number == morning.truth.cause)
+        early = morning.changes[0]
+        assert early.reached[-1][0] < cause.reached[0][0] - MINUTE
+        same.append({place for _, place in early.reached} == {place for _, place in cause.reached})
+    assert len(set(same)) == 2
