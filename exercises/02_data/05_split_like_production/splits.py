@@ -68,7 +68,7 @@ def by_hash(rows: list[Row], share: float) -> list[str]:
     group grows. The table is appended to, and a row that is appended has a later time than all that were there; it may
     join a group, and never joins two that were there into one.
     """
-    raise NotImplementedError("2.5, task b: hash what a group keeps for ever, and compare with the share (about 6 lines)")
+    raise NotImplementedError("2.5, task b: a side from what the group keeps for ever (about 6 lines)")
 
 
 # ---- a cut in time

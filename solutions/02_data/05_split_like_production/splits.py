@@ -82,7 +82,7 @@ def by_hash(rows: list[Row], share: float) -> list[str]:
     group grows. The table is appended to, and a row that is appended has a later time than all that were there; it may
     join a group, and never joins two that were there into one.
     """
-    ### BEGIN SOLUTION b: hash what a group keeps for ever, and compare with the share (about 6 lines)
+    ### BEGIN SOLUTION b: a side from what the group keeps for ever (about 6 lines)
     names = groups(rows)
     side: dict[str, str] = {}
     for name in names:  # the id of the earliest message, which no later row changes
