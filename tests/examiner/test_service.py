@@ -259,7 +259,7 @@ def test_a_service_that_no_longer_listens_refuses(submission, sandbox):
 def test_a_socket_that_is_a_link_is_not_followed(submission):
     code = RUN.replace('print("up", flush=True)', "os.rename(path, 'other'); os.symlink('other', path)")
     with pytest.raises(CandidateLate, match=r"there is no socket app\.sock"):
-        submission(code).serve(seconds=0.5)
+        submission(code).serve(seconds=1.5)
 
 
 @pytest.mark.parametrize("sandbox", SANDBOXES)

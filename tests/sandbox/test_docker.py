@@ -145,7 +145,7 @@ def test_the_container_is_made_as_said():
     cell = sandbox.cell((), Limits())
     try:
         ours = engine().containers.list(filters={"label": f"ninety={os.getpid()}"})
-        host = next(c.attrs["HostConfig"] for c in ours if c.attrs["HostConfig"]["Memory"] == (2 * 1024 + 512) * 2**20)
+        host = next(c.attrs["HostConfig"] for c in ours if c.attrs["HostConfig"]["Memory"] == (2 * 1024 + 256) * 2**20)
         assert host["LogConfig"]["Type"] == "none"
         assert host["CapDrop"] == ["ALL"]
         assert host["MemorySwap"] == host["Memory"]
