@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.candidate.learner_code import describe_error, load, where
-from autograder.wire import Closed, Connection, Unsendable, decode, dial, encode
+from autograder.wire import Closed, Connection, Received, Unsendable, decode, dial, encode
 
 
 class Candidate:
@@ -58,7 +58,7 @@ class Line:
         self.process = os.getpid()
         self.calls = 0
 
-    def handle(self, message: dict[str, Any], buffers: list[bytearray]) -> None:
+    def handle(self, message: dict[str, Any], buffers: list[Received]) -> None:
         """Do what one request asks for, and answer it with a value or with the error it ended in."""
         reply: dict[str, Any] = {"id": message["id"], "is": "value"}
         out: list[Any] = []
@@ -81,7 +81,7 @@ class Line:
                 stream.flush()
         self.connection.send(reply, buffers)
 
-    def perform(self, message: dict[str, Any], buffers: list[bytearray]) -> tuple[Any, bool]:
+    def perform(self, message: dict[str, Any], buffers: list[Received]) -> tuple[Any, bool]:
         """The value asked for, and whether it stays an object here.
 
         What a class makes stays: it is something to talk to, even where it could go over as data.

@@ -18,7 +18,7 @@ import signal
 import socket
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograder.candidate import kernel, launch, seccomp, warmup
@@ -26,9 +26,9 @@ from autograder.candidate.isolation import BOXES, FIRST_USER, USERS, Child, Isol
 from autograder.candidate.namespaces import Namespaces
 from autograder.candidate.serve import serve
 from autograder.candidate.users import Users
-from autograder.wire import Closed, Connection, dial
+from autograder.wire import Closed, Connection, Received, dial
 
-Reply = tuple[dict[str, Any], list[bytearray]]
+Reply = tuple[dict[str, Any], list[Received]]
 
 MAX_FILES = 10_000
 MAX_DEPTH = 64
@@ -76,7 +76,7 @@ class Server:
         for child in self.children.values():
             self.isolation.end(child)
 
-    def _answer(self, message: dict[str, Any], buffers: list[bytearray]) -> None:
+    def _answer(self, message: dict[str, Any], buffers: list[Received]) -> None:
         try:
             reply, out = getattr(self, f"do_{message['do']}")(message, buffers)
         except Refused as reason:
@@ -96,7 +96,7 @@ class Server:
 
     # ---- requests: each takes the message and its buffers, and gives the reply's
 
-    def do_box(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+    def do_box(self, message: dict[str, Any], buffers: list[Received]) -> Reply:
         """Make a box with these files in it, of at most `size` bytes."""
         number = self._number()
         box = Box(f"{BOXES}/{number}", self._next_user)
@@ -113,13 +113,13 @@ class Server:
             raise Refused("its files left no room for another folder") from None
         return {"box": number, "seen_at": seen_at}, []
 
-    def _put(self, path: str, content: bytearray, user: int) -> None:
+    def _put(self, path: str, content: Received, user: int) -> None:
         with open(path, "xb") as file:
             file.write(content)
             if os.geteuid() == 0:
                 os.fchown(file.fileno(), user, user)
 
-    def do_start(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+    def do_start(self, message: dict[str, Any], buffers: list[Received]) -> Reply:
         """Start a candidate in a box: warm, or `fresh` as a new program."""
         self.connection.wait()
         _, descriptors, _, _ = socket.recv_fds(self.connection.sock, 1, 3)
@@ -135,21 +135,21 @@ class Server:
         self.children[number] = child
         return {"child": number}, []
 
-    def do_signal(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+    def do_signal(self, message: dict[str, Any], buffers: list[Received]) -> Reply:
         """Send a signal to all processes of a candidate."""
         child = self.children.get(message["child"])
         if child and child.running:
             self.isolation.signal(child, message["number"])
         return {}, []
 
-    def do_end(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+    def do_end(self, message: dict[str, Any], buffers: list[Received]) -> Reply:
         """Kill all processes of a candidate, and forget it."""
         child = self.children.pop(message["child"], None)
         if child:
             self.isolation.end(child)
         return {}, []
 
-    def do_list(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+    def do_list(self, message: dict[str, Any], buffers: list[Received]) -> Reply:
         """The plain files in a box: path in it, and size in bytes. Links are neither listed nor followed."""
         root = self.boxes[message["box"]].path
         files: list[tuple[str, int]] = []
@@ -158,17 +158,18 @@ class Server:
             folder = folders.pop()
             if folder.count("/") > MAX_DEPTH:
                 raise Refused(f"it left folders nested deeper than {MAX_DEPTH} levels")
-            for entry in os.scandir(f"{root}/{folder}"):
+            for entry in _entries(f"{root}/{folder}"):
                 seen += 1
                 if seen > MAX_FILES:
                     raise Refused(f"it left more than {MAX_FILES:,} files in its folder")
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(f"{folder}{entry.name}/")
-                elif entry.is_file(follow_symlinks=False):
-                    files.append((f"{folder}{entry.name}", entry.stat(follow_symlinks=False).st_size))
+                with contextlib.suppress(OSError):  # gone meanwhile
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(f"{folder}{entry.name}/")
+                    elif entry.is_file(follow_symlinks=False):
+                        files.append((f"{folder}{entry.name}", entry.stat(follow_symlinks=False).st_size))
         return {"files": [[os.fsencode(path).decode("utf-8", "replace"), size] for path, size in files]}, []
 
-    def do_read(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+    def do_read(self, message: dict[str, Any], buffers: list[Received]) -> Reply:
         """The content of one plain file in a box, of at most `most` bytes."""
         descriptor = _open_below(self.boxes[message["box"]].path, message["path"])
         with open(descriptor, "rb") as file:
@@ -177,7 +178,7 @@ class Server:
             raise Refused(f"the file {message['path']} has more than {message['most']:,} bytes")
         return {}, [bytearray(content)]
 
-    def do_connect(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+    def do_connect(self, message: dict[str, Any], buffers: list[Received]) -> Reply:
         """A connection to the Unix socket at `path` in a box; its descriptor follows the reply."""
         try:
             place = _open_below(self.boxes[message["box"]].path, message["path"], os.O_PATH)
@@ -197,12 +198,12 @@ class Server:
             self.outgoing.append(sock.detach())
         return {}, []
 
-    def do_drop(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+    def do_drop(self, message: dict[str, Any], buffers: list[Received]) -> Reply:
         """Forget a box and what is in it."""
         self.isolation.remove_box(self.boxes.pop(message["box"]).path)
         return {}, []
 
-    def do_reset(self, message: dict[str, Any], buffers: list[bytearray]) -> Reply:
+    def do_reset(self, message: dict[str, Any], buffers: list[Received]) -> Reply:
         """End and forget everything; `left` says what could not be removed."""
         for number in list(self.children):
             self.do_end({"child": number}, [])
@@ -224,6 +225,12 @@ class Refused(Exception):
     def __init__(self, words: str, busy: bool = False) -> None:
         super().__init__(words)
         self.busy = busy
+
+
+def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
+    """What is in a folder of a submission's, which may still be writing there; nothing where it cannot be looked at."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        yield from entries
 
 
 def _open_below(root: str, path: str, flags: int = 0) -> int:

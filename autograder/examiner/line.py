@@ -8,7 +8,7 @@ from typing import Any
 from autograder.examiner.exchange import Exchange
 from autograder.examiner.faults import CandidateFault, Injected, LearnerRaised, ProtocolBroken
 from autograder.verdict import Place, readable
-from autograder.wire import Connection, Malformed, Unsendable, WireFault, decode, encode
+from autograder.wire import Connection, Malformed, Received, Unsendable, WireFault, decode, encode
 
 _GRACE = 2.0  # s that the learner's code has to come back after a check has failed inside a callback
 _OVER = ["RuntimeError", "the check is over"]
@@ -68,7 +68,7 @@ class Line:
                 if failure:
                     self.exchange.keep_failure(failure)
 
-    def _value(self, reply: dict[str, Any], buffers: list[bytearray], number: int) -> Any:
+    def _value(self, reply: dict[str, Any], buffers: list[Received], number: int) -> Any:
         try:
             if reply.get("id") != number:
                 raise Malformed("an answer to another question")
@@ -87,7 +87,7 @@ class Line:
             raise Malformed(f"an answer without its parts: {error!r}"[:300]) from None
 
     def _answer(
-        self, message: dict[str, Any], buffers: list[bytearray], over: bool, deadline: float | None
+        self, message: dict[str, Any], buffers: list[Received], over: bool, deadline: float | None
     ) -> BaseException | None:
         """Run a callback and send its result; what the check itself raised in it comes back to be raised later."""
         number = message.get("id")
@@ -112,7 +112,7 @@ class Line:
             self.connection.send({"do": "answer", "id": reply["id"], "error": _OVER}, [], deadline)
         return failure
 
-    def _called(self, message: dict[str, Any], buffers: list[bytearray]) -> Callable[[], Any]:
+    def _called(self, message: dict[str, Any], buffers: list[Received]) -> Callable[[], Any]:
         """The call a message asks for, once its arguments are known to fit the callback."""
         try:
             resolve = self.exchange.handle

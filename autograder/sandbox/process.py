@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -104,14 +104,14 @@ class ProcessBox:
             folder = folders.pop()
             if folder.count("/") > MAX_DEPTH:
                 raise BoxFault(f"it left folders nested deeper than {MAX_DEPTH} levels")
-            with contextlib.suppress(OSError):  # it goes on writing, perhaps
-                for entry in os.scandir(self._folder / folder):
+            for entry in _entries(self._folder / folder):
+                with contextlib.suppress(OSError):  # gone meanwhile
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(f"{folder}{entry.name}/")
                     elif entry.is_file(follow_symlinks=False):
                         found[f"{folder}{entry.name}"] = entry.stat(follow_symlinks=False).st_size
-                    if len(found) + len(folders) > MAX_FILES:
-                        raise BoxFault(f"it left more than {MAX_FILES:,} files in its folder")
+                if len(found) + len(folders) > MAX_FILES:
+                    raise BoxFault(f"it left more than {MAX_FILES:,} files in its folder")
         return found
 
     def read_file(self, path: str, most: int) -> bytes:
@@ -219,6 +219,12 @@ class RunningProcess(Running):
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     assert stream is not None
     return stream
+
+
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """What is in a folder of a submission's, which may still be writing there; nothing where it cannot be looked at."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        yield from entries
 
 
 def _remove(folder: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.sandbox.base import BoxBusy, BoxFault, Limits, Running, new_mark
 from autograder.sandbox.output import Output
-from autograder.wire import Connection, WireFault
+from autograder.wire import Connection, Received, WireFault
 
 _SECONDS = 60.0  # for one request: none of them waits for the learner's code
 _INSIDE = "/wire"
@@ -38,7 +38,7 @@ class WarmServer:
 
     def ask(
         self, do: str, buffers: Sequence[bytes] = (), descriptors: Sequence[int] = (), **fields: Any
-    ) -> tuple[dict[str, Any], list[bytearray]]:
+    ) -> tuple[dict[str, Any], list[Received]]:
         """One request and its reply. Raises `BoxFault` when the submission made it impossible, else `ServerGone`."""
         with self._lock:
             return self._exchange({"do": do} | fields, buffers, descriptors)
@@ -66,7 +66,7 @@ class WarmServer:
 
     def _exchange(
         self, message: dict[str, Any], buffers: Sequence[bytes] = (), descriptors: Sequence[int] = ()
-    ) -> tuple[dict[str, Any], list[bytearray]]:
+    ) -> tuple[dict[str, Any], list[Received]]:
         deadline = time.monotonic() + _SECONDS
         with _gone():
             self._connection.send(message, buffers, deadline)

@@ -1,5 +1,6 @@
 """The boundary's messages: values in, values out. Nothing that crosses it is ever executed or unpickled."""
 
+from autograder.wire.arrays import Received
 from autograder.wire.connection import Connection, Listener, dial
 from autograder.wire.faults import Closed, Late, Malformed, Unsendable, WireFault
 from autograder.wire.records import ErrorValue, Record
@@ -12,6 +13,7 @@ __all__ = [
     "Late",
     "Listener",
     "Malformed",
+    "Received",
     "Record",
     "Unsendable",
     "WireFault",

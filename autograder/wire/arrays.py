@@ -3,6 +3,7 @@
 No library is imported to encode: a value can only be an array of a library that is loaded already.
 """
 
+import mmap
 import re
 import struct
 import sys
@@ -15,6 +16,9 @@ _DTYPE = re.compile(r"[<>|=][biufcSUMm]\d{1,9}(\[\d{0,9}[A-Za-z]{1,3}\])?")
 _MAX_DIMENSIONS = 32
 _MAX_EMPTY = 1_000_000
 _TAKEN = bytearray(b"taken")
+
+Received = bytearray | mmap.mmap
+"""The bytes of one buffer that came in; a large one is a mapping."""
 
 
 def encode_array(value: Any, buffer: Callable[[Any], int], encode: Callable[[Any], Any]) -> Any:
@@ -39,7 +43,7 @@ def encode_array(value: Any, buffer: Callable[[Any], int], encode: Callable[[Any
     return None
 
 
-def decode_array(tree: dict[str, Any], buffers: list[bytearray], decode: Callable[[Any], Any]) -> Any:
+def decode_array(tree: dict[str, Any], buffers: list[Received], decode: Callable[[Any], Any]) -> Any:
     """The array, scalar or table of `tree`; `Malformed` when its parts contradict each other."""
     if tree["$"] == "arrow":
         return _decode_arrow(take_buffer(buffers, tree["b"]))
@@ -73,7 +77,7 @@ def decode_array(tree: dict[str, Any], buffers: list[bytearray], decode: Callabl
     return numpy.frombuffer(data, dtype).reshape(shape)
 
 
-def take_buffer(buffers: list[bytearray], index: Any) -> bytearray:
+def take_buffer(buffers: list[Received], index: Any) -> Received:
     """The buffer number `index` of the message."""
     if type(index) is not int or not 0 <= index < len(buffers):
         raise Malformed("a buffer that was not sent")
@@ -125,7 +129,7 @@ def _encode_arrow(value: Any, buffer: Callable[[Any], int]) -> Any:
     return {"$": "arrow", "b": buffer(sink.getvalue().to_pybytes())}
 
 
-def _decode_arrow(data: bytearray) -> Any:
+def _decode_arrow(data: Received) -> Any:
     try:
         import pyarrow
     except ImportError:
@@ -139,7 +143,7 @@ def _decode_arrow(data: bytearray) -> Any:
     return table
 
 
-def _refuse_compression(pyarrow: Any, data: bytearray) -> None:
+def _refuse_compression(pyarrow: Any, data: Received) -> None:
     """`Malformed` for a batch with compressed buffers: a few bytes of those can become gigabytes.
 
     Each message's head is a flatbuffer (Arrow's Message.fbs): a table of fields, found by its table of offsets.

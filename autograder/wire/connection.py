@@ -6,6 +6,7 @@ A message is a JSON object and any number of raw buffers:
 
 import contextlib
 import json
+import mmap
 import os
 import secrets
 import select
@@ -17,6 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograder.wire.arrays import Received
 from autograder.wire.faults import Closed, Late, Malformed, Unsendable
 from autograder.wire.values import Buffer
 
@@ -26,6 +28,7 @@ MAX_BYTES = 256 * 2**20
 _HEAD = struct.Struct("!II")
 _TOKEN_BYTES = 16
 _SMALL = 2**16
+_LARGE = 2**20
 
 
 class Purse:
@@ -75,7 +78,7 @@ class Connection:
         for part in (head, *buffers):
             self._write(part, deadline)
 
-    def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[bytearray]]:
+    def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[Received]]:
         """Wait for one message; `Malformed` when the bytes are none."""
         self._held = 0
         try:
@@ -84,7 +87,7 @@ class Connection:
             if self._purse:
                 self._purse.give_back(self._held)
 
-    def _receive(self, deadline: float | None) -> tuple[dict[str, Any], list[bytearray]]:
+    def _receive(self, deadline: float | None) -> tuple[dict[str, Any], list[Received]]:
         json_size, count = _HEAD.unpack(self._read(_HEAD.size, deadline))
         if json_size > MAX_JSON or count > MAX_BUFFERS:
             raise Malformed(f"a message of {json_size:,} bytes and {count:,} buffers")
@@ -92,7 +95,7 @@ class Connection:
         if sum(lengths) > MAX_BYTES:
             raise Malformed(f"buffers of {sum(lengths):,} bytes")
         try:
-            message = _DECODER.decode(self._read(json_size, deadline).decode("utf-8"))
+            message = _DECODER.decode(str(self._read(json_size, deadline), "utf-8"))
         except (ValueError, RecursionError) as error:
             raise Malformed(f"a message that is no JSON: {error}"[:300]) from None
         if not isinstance(message, dict):
@@ -127,23 +130,25 @@ class Connection:
             except OSError as error:
                 raise Closed(f"the peer is gone: {error}") from None
 
-    def _read(self, size: int, deadline: float | None) -> bytearray:
-        # The buffer grows with what really arrives, so that an announced size alone costs the reader nothing.
-        data = bytearray()
-        while len(data) < size:
+    def _read(self, size: int, deadline: float | None) -> Received:
+        # Pages that nobody has written to cost nothing, so an announced size alone does not either; and a mapping goes
+        # back to the system with its last user, where what malloc had for a thread may stay with the process.
+        data: Received = mmap.mmap(-1, size) if size > _LARGE else bytearray(size)
+        place = memoryview(data)
+        while place:
             try:
-                chunk = self.sock.recv(min(size - len(data), 2**20))
+                count = self.sock.recv_into(place)
             except BlockingIOError:
                 self.wait(False, deadline)
                 continue
             except OSError as error:
                 raise Closed(f"the peer is gone: {error}") from None
-            if not chunk:
+            if not count:
                 raise Closed("the peer hung up")
-            data += chunk
+            place = place[count:]
             if self._purse:
-                self._purse.take(len(chunk))
-                self._held += len(chunk)
+                self._purse.take(count)
+                self._held += count
             if deadline is not None and time.monotonic() > deadline:
                 raise Late("the time for this message is over")
         return data

@@ -17,6 +17,7 @@ from pathlib import PurePath
 from typing import Any
 
 from autograder.wire import arrays
+from autograder.wire.arrays import Received
 from autograder.wire.faults import Malformed, Unsendable
 from autograder.wire.records import ErrorValue, Record
 
@@ -39,7 +40,7 @@ def encode(value: Any, buffers: list[Buffer], export: Export) -> Any:
     return _Encoder(buffers, export).encode(value, 0)
 
 
-def decode(tree: Any, buffers: list[bytearray], resolve: Resolve) -> Any:
+def decode(tree: Any, buffers: list[Received], resolve: Resolve) -> Any:
     """The value of `tree`, which is used up; `resolve` turns what is of kind `handle` or `callback` into an object.
 
     Raises `Malformed` for anything `encode` could not have written.
@@ -170,7 +171,7 @@ def _moment(value: Any) -> dict[str, Any] | None:
 
 
 class _Decoder:
-    def __init__(self, buffers: list[bytearray], resolve: Resolve) -> None:
+    def __init__(self, buffers: list[Received], resolve: Resolve) -> None:
         self.buffers = buffers
         self.resolve = resolve
 

@@ -2,10 +2,11 @@
 # proof: answers to come
 import gc
 import json
-import socket
 import struct
 import threading
 import time
+
+import autograder.candidate.serve as serve
 
 
 def later(line):
@@ -20,7 +21,8 @@ def __getattr__(name):
 
 
 def attack(*args):
-    line = next(s for s in gc.get_objects() if isinstance(s, socket.socket))
+    candidate = next(thing for thing in gc.get_objects() if isinstance(thing, serve.Candidate))
+    line = candidate.local.line.connection.sock
     threading.Thread(target=later, args=(line,), daemon=True).start()
     print("answers to come")
     return 0

@@ -3,9 +3,10 @@
 import gc
 import json
 import os
-import socket
 import struct
 import time
+
+import autograder.candidate.serve as serve
 
 FORMS = [
     b"no json", b"[1]", b"null", b"[" * 100_000, b'{"is":' * 900 + b"1" + b"}" * 900, b"{}", b"\xff\xfe{}",
@@ -24,7 +25,8 @@ def __getattr__(name):
 
 
 def attack(*args):
-    line = next(s for s in gc.get_objects() if isinstance(s, socket.socket))
+    candidate = next(thing for thing in gc.get_objects() if isinstance(thing, serve.Candidate))
+    line = candidate.local.line.connection.sock
     body = FORMS[int.from_bytes(os.urandom(2)) % len(FORMS)] if args else json.dumps({}).encode()
     line.sendall(struct.pack("!II", len(body), 0) + body)
     time.sleep(5)

