@@ -108,8 +108,9 @@ def _enter(box: str, tmp_bytes: int, mounts: list[str]) -> None:
             os.close(below)
     kernel.mount_tmpfs(BOXES, "size=4096,nr_inodes=2,mode=0500", read_only=True)
     kernel.mount_proc()
-    with contextlib.suppress(OSError), open("/proc/sys/kernel/shmall", "w", encoding="ascii") as file:
-        file.write(str(tmp_bytes // 4096))  # of this namespace alone; older kernels let nobody but root set it
+    # Of this namespace alone; older kernels let nobody but root set it. As bytes: a codec would be imported each time.
+    with contextlib.suppress(OSError), open("/proc/sys/kernel/shmall", "wb", buffering=0) as file:
+        file.write(b"%d" % (tmp_bytes // 4096))
     kernel.loopback_up()
 
 
