@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pickle import PicklingError
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -260,7 +260,7 @@ def _work(line: "Connection[Any, Any]") -> None:
     """Answer one task after the other until there are no more, or nobody who asks."""
     if sys.platform != "win32":
         os.setsid()  # Ctrl-C at the terminal is for the process that asks; it interrupts this one
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, _interrupt_once)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     os.dup2(2, 1)  # what a check prints is no part of the report
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -276,6 +276,12 @@ def _work(line: "Connection[Any, Any]") -> None:
                 line.send(answer)
             except (PicklingError, TypeError, ValueError, AttributeError) as error:  # how pickle refuses
                 line.send((False, RuntimeError(f"what came back cannot be sent: {error}")))
+
+
+def _interrupt_once(number: int, frame: object) -> NoReturn:
+    """KeyboardInterrupt, and no second one: what cleans up after the first is not cut short."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _answer(call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[bool, Any]:

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import threading
 import time
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -74,6 +75,8 @@ class WarmSandbox(ABC):
 
     def _start(self, preload: tuple[str, ...], limits: Limits) -> WarmServer:
         root = Path(tempfile.mkdtemp(prefix="ninety-"))
+        # At the latest when this process ends: an interrupt can come anywhere, also while a server is being ended.
+        remove = weakref.finalize(self, shutil.rmtree, root, ignore_errors=True)
         wire = root / "wire"
         wire.mkdir(mode=0o711)
         listener = Listener(wire)
@@ -83,12 +86,12 @@ class WarmSandbox(ABC):
             stop, why = self.boot(wire, settings, limits)
         except BaseException:
             listener.close()
-            shutil.rmtree(root)
+            remove()
             raise
 
         def end(wait: bool) -> None:
             stop(wait)
-            shutil.rmtree(root, ignore_errors=True)
+            remove()
 
         try:
             deadline = time.monotonic() + _START_SECONDS
