@@ -2,12 +2,17 @@
 
     python -m autograder.candidate.launch '{"memory_mb": 512, ...}' serve ADDRESS
     python -m autograder.candidate.launch '{"memory_mb": 512, ...}' run [--stdin FILE] ARGUMENT...
+    python -m autograder.candidate.launch '{}' wait MODULE...
 
-`run` runs Python with these arguments, its standard input empty or read from a file in the folder.
+`run` runs Python with these arguments, its standard input empty or read from a file in the folder. `wait` imports the
+modules, and becomes a candidate when a line on its standard input says in which folder, at which address, and with
+which settings.
 
 It runs before any line of the learner's, so the limits cannot be lifted again.
 """
 
+import contextlib
+import importlib
 import json
 import os
 import sys
@@ -53,6 +58,9 @@ def main() -> None:
         kernel.die_with_parent()
     limit(settings)
     mode, rest = sys.argv[2], sys.argv[3:]
+    if mode == "wait":
+        settings, rest = _wait(rest)
+        limit(settings)
     if mode == "run":
         if rest[0] == "--stdin":
             os.dup2(os.open(rest[1], os.O_RDONLY), 0)
@@ -62,6 +70,29 @@ def main() -> None:
 
     sys.argv[1:] = []
     serve(rest[0])
+
+
+def _wait(modules: list[str]) -> tuple[dict[str, float], list[str]]:
+    """Import the modules and wait for a line: go to its folder, and give its settings and its address."""
+    from autograder.candidate import serve, warmup  # noqa: F401 - what comes next is imported before it is wanted
+
+    if sys.platform == "linux":
+        from autograder.candidate import kernel
+
+        kernel.die_with_parent()
+    for name in modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    warmup.exercise()
+    line = sys.stdin.readline()
+    if not line:
+        os._exit(0)  # nobody wants it any more
+    wish = json.loads(line)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.chdir(wish["folder"])
+    return wish["settings"], [wish["address"]]
 
 
 if __name__ == "__main__":

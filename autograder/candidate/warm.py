@@ -286,6 +286,7 @@ def main() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     warmup.exercise()
+    warmup.expect_one_thread()
     seccomp.instructions()
     kernel.gain_nothing()
     gc.freeze()  # what is here now is never freed; collecting it would only copy pages

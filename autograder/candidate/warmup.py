@@ -6,15 +6,16 @@ from typing import Any
 
 
 def exercise() -> None:
-    """Use the libraries that are imported, with one thread; RuntimeError when one of them has started others.
-
-    A fork takes over one thread only, and with it the locks that the others held.
-    """
+    """Use the libraries that are imported, with one thread."""
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     if numpy:
         numpy.random.default_rng(0).normal(size=(2, 2)) @ numpy.ones((2, 2))
     if torch:
         _exercise_torch(torch)
+
+
+def expect_one_thread() -> None:
+    """Raise RuntimeError when a library has started others: a fork takes over one, and the locks that they held."""
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         raise RuntimeError(f"a library that was imported before the fork has started {threads - 1} threads")

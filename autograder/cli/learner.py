@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
-from autograder.course.hints import read_hints
 from autograder.errors import Exit, Problem
+from autograder.learner.aid import next_hint, the_solution
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.doctor import Health, examine
 from autograder.learner.editor import edit
@@ -26,8 +26,6 @@ from autograder.learner.screen import (
     start_lines,
 )
 from autograder.learner.server import DEFAULT_PORT, book_folder, serving
-from autograder.learner.solution import solution_text
-from autograder.learner.state import now
 from autograder.sandbox import NAMES
 
 _workspace = click.option(
@@ -68,7 +66,7 @@ def start_command(
         click.echo("\n".join(start_lines(desk.workspace, served, watching=not no_watch)))
         if no_watch and served is None:
             return Exit.PASSED
-        return _until_interrupted(_sleep if no_watch else desk.watch)
+        return _until_interrupted(_sleep if no_watch else lambda: _watch(desk))
 
 
 @click.command("list")
@@ -164,7 +162,7 @@ def watch_command(workspace: Path | None, sandbox: str | None, plain: bool) -> i
     desk = Desk.at(workspace, plain, sandbox)
     desk.workspace.require()
     click.echo(f"watching {desk.workspace.root}; Ctrl-C ends it")
-    return _until_interrupted(desk.watch)
+    return _until_interrupted(lambda: _watch(desk))
 
 
 @click.command("hint")
@@ -175,21 +173,7 @@ def hint_command(exercise: str | None, task: str | None, workspace: Path | None)
     """Open the next hint: where to look, then the idea, then nearly the code."""
     desk = Desk.at(workspace)
     desk.workspace.require()
-    chosen = desk.choose(exercise)
-    hints = read_hints(chosen)
-    record = desk.workspace.store.read().record(chosen.path)
-    last = record.last
-    task = task or (last.task if last else "") or next(iter(hints.levels), "")
-    if task not in hints.levels:
-        fix = f"its tasks with hints: {', '.join(hints.levels) or 'none'}"
-        raise Problem(f"exercise {chosen.number} has no hints for task {task!r}", fix=fix)
-    if last and last.task == task and last.check in hints.when:
-        click.echo(f"When {last.check} fails:\n{desk.screen.wrap(hints.when[last.check])}\n")
-    levels = hints.levels[task]
-    opened = min(record.hints.get(task, 0) + 1, len(levels))
-    for number, text in enumerate(levels[:opened], 1):
-        click.echo(f"{chosen.number}, task {task}, hint {number} of {len(levels)}:\n{desk.screen.wrap(text)}\n")
-    desk.amend(chosen, lambda old: replace(old, hints={**old.hints, task: opened}))
+    click.echo(next_hint(desk, desk.choose(exercise), task))
 
 
 @click.command("reset")
@@ -222,17 +206,7 @@ def solution_command(exercise: str | None, workspace: Path | None, give_up: bool
     """Show an annotated solution, after you passed."""
     desk = Desk.at(workspace)
     desk.workspace.require()
-    chosen = desk.choose(exercise)
-    record = desk.workspace.store.read().record(chosen.path)
-    if not record.passed_at and not give_up:
-        raise Problem(
-            f"exercise {chosen.number} is not passed yet",
-            fix=f"`ninety hint {chosen.number}`; or --give-up shows the solution and is recorded",
-            code=Exit.NOT_YET,
-        )
-    click.echo(solution_text(chosen))
-    if not record.passed_at:
-        desk.amend(chosen, lambda old: replace(old, gave_up_at=old.gave_up_at or now()))
+    click.echo(the_solution(desk, desk.choose(exercise), give_up=give_up))
 
 
 @click.command("progress")
@@ -280,6 +254,12 @@ def _serve(desk: Desk, port: int | None, stack: ExitStack) -> int | None:
     if port is None and served != DEFAULT_PORT:
         note(f"port {DEFAULT_PORT} is in use; the book is on {served}")
     return served
+
+
+def _watch(desk: Desk) -> None:
+    from autograder.learner.loop import Loop  # here, because it imports the examiner
+
+    Loop(desk).run()
 
 
 def _sleep() -> None:

@@ -266,12 +266,10 @@ def _work(line: "Connection[Any, Any]") -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt, EOFError, OSError):
         line.send(_READY)
-        frozen = False
         while (task := line.recv()) is not None:
             answer = _answer(*task)
-            if not frozen:
+            if not gc.get_freeze_count():
                 gc.freeze()  # checks and libraries stay to the end: they are not looked through again
-                frozen = True
             try:
                 line.send(answer)
             except (PicklingError, TypeError, ValueError, AttributeError) as error:  # how pickle refuses

@@ -1,5 +1,6 @@
 """Trusted: holds the checks, the expected values, the seeds and the clock, and it alone decides."""
 
+from autograder.examiner.cancel import Cancel, Cancelled
 from autograder.examiner.checks import CheckInfo, list_checks, task
 from autograder.examiner.expect import (
     expect,
@@ -12,11 +13,13 @@ from autograder.examiner.expect import (
     expect_type,
 )
 from autograder.examiner.faults import CheckFailed, Injected, LearnerRaised
-from autograder.examiner.judge import judge
+from autograder.examiner.judge import judge, prepare
 from autograder.examiner.ratio import Ratio, measure_ratio
 from autograder.examiner.virtual_time import VirtualTime
 
 __all__ = [
+    "Cancel",
+    "Cancelled",
     "CheckFailed",
     "CheckInfo",
     "Injected",
@@ -34,5 +37,6 @@ __all__ = [
     "judge",
     "list_checks",
     "measure_ratio",
+    "prepare",
     "task",
 ]

@@ -31,6 +31,11 @@ _OPTIONS = [
 _ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": None, "PYTEST_PLUGINS": None}
 
 
+def collect(exercise: Exercise) -> "_Collected":
+    """The checks of the exercise, as its files are now; kept for the next time."""
+    return _collected(exercise.folder, _digest(exercise))
+
+
 def run_checks(
     exercise: Exercise, checks: tuple[CheckInfo, ...], run: Run, stop_early: bool = False
 ) -> tuple[CheckResult, ...]:
@@ -39,7 +44,7 @@ def run_checks(
     A check that did not run, for whatever reason, is a grader error; but with `stop_early` the results end with the
     first that is not `passed`.
     """
-    collected = _collected(exercise.folder, _digest(exercise))
+    collected = collect(exercise)
     run.session.cell  # noqa: B018 - a sandbox that cannot start is a Problem here, and no fault of the first check's
     return collected.run(checks, run, stop_early)
 

@@ -10,12 +10,16 @@ from autograder.course import Exercise
 _NOT_BEFORE_A_FORK = ("duckdb", "pandas", "polars", "pyarrow", "sklearn")
 
 
-def imported_modules(exercise: Exercise) -> tuple[str, ...]:
-    """The modules that the exercise's solution and harness import, sorted; nothing of the learner's is read."""
+def imported_modules(exercise: Exercise, *, forked: bool = True) -> tuple[str, ...]:
+    """The modules that the exercise's solution and harness import, sorted; nothing of the learner's is read.
+
+    Where the candidate is `forked` from a process that has imported them, those are left out that cannot be.
+    """
     paths = [exercise.folder / exercise.module_file, *([exercise.harness] if exercise.harness else [])]
     own = {path.stem for path in exercise.folder.glob("*.py")}
     names = {name for path in paths if path.is_file() for name in _imports(path, path.stat().st_mtime_ns)}
-    return tuple(sorted(n for n in names if n.partition(".")[0] not in (*own, *_NOT_BEFORE_A_FORK)))
+    left_out = (*own, *(_NOT_BEFORE_A_FORK if forked else ()))
+    return tuple(sorted(name for name in names if name.partition(".")[0] not in left_out))
 
 
 @functools.lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder import __version__
 from autograder.course import Exercise
+from autograder.examiner.cancel import Cancel
 from autograder.examiner.checks import CheckInfo, list_checks
 from autograder.examiner.imports import imported_modules
 from autograder.examiner.lane import Lane
@@ -25,12 +26,14 @@ def judge(
     hidden: bool = True,
     stop_early: bool = False,
     lane: Path | None = None,
+    cancel: Cancel | None = None,
 ) -> Verdict:
     """Run the exercise's checks on the submission at `source` (a module, or a folder that holds it).
 
     `seed` replays an earlier verdict. Without `hidden` only the visible checks run, and the others are counted as
     sealed. With `stop_early` the verdict ends with the first check that does not pass. `lane` is a folder that is
     given to all who judge at the same time on this machine: a ratio of run times is then measured by one alone.
+    `cancel` ends it early, with `Cancelled`.
 
     Raises `Problem` when there is nothing at `source`, the exercise is malformed or the sandbox is missing; whatever
     the submission does is in the verdict.
@@ -46,7 +49,7 @@ def judge(
         results = tuple(check.result(Outcome.CRASHED, Failure(str(reason))) for check in wanted)
     else:
         with contextlib.closing(Lane(lane)) as shared:
-            results = _judged(exercise, content, wanted, box, seed, stop_early, shared)
+            results = _judged(exercise, content, wanted, box, seed, stop_early, shared, cancel or Cancel())
     return Verdict(
         exercise=exercise.number,
         title=exercise.title,
@@ -60,6 +63,15 @@ def judge(
     )
 
 
+def prepare(exercise: Exercise, sandbox: str | None = None) -> None:
+    """Have ready what the next judgement of the exercise needs: its checks, and what its candidate imports."""
+    box = choose_sandbox(sandbox)
+    box.expect(imported_modules(exercise, forked=box.forks), Limits.from_mapping(exercise.limits, str(exercise.folder)))
+    from autograder.examiner.collected import collect
+
+    collect(exercise)
+
+
 def _judged(
     exercise: Exercise,
     content: bytes,
@@ -68,20 +80,23 @@ def _judged(
     seed: int,
     stop_early: bool,
     lane: Lane,
+    cancel: Cancel,
 ) -> tuple[CheckResult, ...]:
     """The results of the checks on a module; once more when the sandbox, and no code of the learner's, gave up."""
     limits = Limits.from_mapping(exercise.limits, str(exercise.folder / "exercise.toml"))
     harness = {"harness.py": exercise.harness.read_bytes()} if exercise.harness else {}
     own = (exercise.module, *(["harness"] if harness else []))
-    needed = imported_modules(exercise)
+    needed = imported_modules(exercise, forked=box.forks)
     for last in (False, True):
         session = Session(harness | {exercise.module_file: content}, own, box, limits, needed, lane=lane)
         rival = Session(harness, ("harness",), box, limits, needed, ours=True)
         session.expect_use()
+        for used in (session, rival):
+            cancel.then(used.abandon)
         from autograder.examiner.collected import run_checks  # pytest is imported while a container starts
         from autograder.examiner.plugin import Run
 
-        run = Run(exercise, session, rival, seed)
+        run = Run(exercise, session, rival, seed, cancel)
         try:
             results = run_checks(exercise, wanted, run, stop_early)
         finally:

@@ -1,6 +1,7 @@
 """One connection as the examiner uses it: it asks, and answers callbacks until the reply is there."""
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 from autograder.examiner.exchange import Exchange
 from autograder.examiner.faults import CandidateFault, Injected, LearnerRaised, ProtocolBroken
 from autograder.verdict import Place, readable
-from autograder.wire import Connection, Malformed, Received, Unsendable, WireFault, decode, encode
+from autograder.wire import Connection, Listener, Malformed, Received, Unsendable, WireFault, decode, encode
 
+_MAX_CALLERS = 256
 _GRACE = 2.0  # s that the learner's code has to come back after a check has failed inside a callback
 _OVER = ["RuntimeError", "the check is over"]
 
@@ -133,6 +135,16 @@ def _blamed(error: BaseException, message: dict[str, Any]) -> BaseException:
         return error
     said = f"{type(error).__name__}: {error}"
     return ProtocolBroken(f"a function that the check gave was called as it cannot be: {said}"[:500])
+
+
+def answer_callers(listener: Listener, exchange: Exchange) -> None:
+    """Serve callbacks that come from threads and processes the learner's code started."""
+    for _ in range(_MAX_CALLERS):
+        try:
+            connection = listener.accept(time.monotonic() + 3600)
+        except WireFault:
+            return
+        threading.Thread(target=Line(connection, exchange).serve_callbacks, daemon=True).start()
 
 
 def read_place(raw: Any) -> Place | None:

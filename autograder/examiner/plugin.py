@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autograder.course import Exercise
+from autograder.examiner.cancel import Cancel
 from autograder.examiner.checks import CheckInfo
 from autograder.examiner.faults import CandidateFault, CandidateLate, CheckFailed, LearnerRaised
 from autograder.examiner.proxy import Candidate
@@ -27,11 +28,12 @@ MAX_OUTPUT = 4000
 class Run:
     """One submission's way through the checks. `session` holds the learner's module, `rival` the harness alone."""
 
-    def __init__(self, exercise: Exercise, session: Session, rival: Session, seed: int) -> None:
+    def __init__(self, exercise: Exercise, session: Session, rival: Session, seed: int, cancel: Cancel) -> None:
         self.exercise = exercise
         self.session = session
         self.rival = rival
         self.seed = seed
+        self.cancel = cancel
         self.server_gone = False
         self._services: dict[str, Service] = {}
 
@@ -53,7 +55,8 @@ class Run:
         self.rival.close()
 
     def check(self, check: CheckInfo, run: Callable[[], object]) -> CheckResult:
-        """What became of a check that `run` runs."""
+        """What became of a check that `run` runs; `Cancelled` when nobody wants to know any more."""
+        self.cancel.stop_here()
         started = time.monotonic()
         self.session.last_call, self.session.last_target = "", None
         self.session.take_output()
@@ -65,6 +68,7 @@ class Run:
             raise
         except BaseException as error:
             caught = error
+        self.cancel.stop_here()
         self.server_gone |= isinstance(caught, ServerGone)
         outcome, failure = self._explain(check, caught)
         printed = readable(self.session.take_output()[:MAX_OUTPUT])

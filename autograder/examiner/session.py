@@ -1,6 +1,7 @@
 """One submission's candidate: started when needed, asked, and started again after it died."""
 
 import contextlib
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -18,13 +19,12 @@ from autograder.examiner.faults import (
 )
 from autograder.examiner.lane import Lane
 from autograder.examiner.left import fresh_box, left_file, left_files
-from autograder.examiner.line import Line, read_place
+from autograder.examiner.line import Line, answer_callers, read_place
 from autograder.examiner.remote import RemoteObject
 from autograder.sandbox import Box, Cell, Limits, Running, Sandbox
 from autograder.verdict import Place
 from autograder.wire import Closed, Late, Listener, WireFault, encode
 
-_MAX_CALLERS = 256
 _PLACE_SECONDS = 2.0
 _SIGNALS = {
     9: " (killed; the usual cause is too much memory)",
@@ -125,6 +125,12 @@ class Session:
         """Send a signal to all of the candidate's processes; the call that is under way ends with them."""
         if self._running:
             self._running.signal(number)
+
+    def abandon(self) -> None:
+        """From another thread: end the process, and with it the call that is under way. Nothing is asked after it."""
+        running = self._running
+        if running:
+            running.signal(getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def until_killed(self, action: Callable[[], object], by: int) -> bool:
         """Whether the process was ended by that signal while `action` asked it; other faults are raised."""
@@ -242,7 +248,7 @@ class Session:
         """Once it has been given a callback, any thread or process of the learner's may dial."""
         if exchange.has_callbacks and self._callers_of != self.life:
             self._callers_of = self.life
-            threading.Thread(target=_answer_callers, args=(self._listener, exchange), daemon=True).start()
+            threading.Thread(target=answer_callers, args=(self._listener, exchange), daemon=True).start()
 
     def _about(self, do: str, target: RemoteObject) -> dict[str, Any]:
         if isinstance(target.root, int) and target.life != self.life:
@@ -288,13 +294,3 @@ class Session:
             number = -status if status < 0 else status - 128
             return CandidateDied(f"the process was ended by signal {number}{_SIGNALS.get(number, '')}", number)
         return CandidateDied(f"the process ended itself with exit status {status} in the middle of a call")
-
-
-def _answer_callers(listener: Listener, exchange: Exchange) -> None:
-    """Serve callbacks that come from threads and processes the learner's code started."""
-    for _ in range(_MAX_CALLERS):
-        try:
-            connection = listener.accept(time.monotonic() + 3600)
-        except WireFault:
-            return
-        threading.Thread(target=Line(connection, exchange).serve_callbacks, daemon=True).start()

@@ -1,10 +1,10 @@
 """What the learner's commands share: whose workspace, which exercise, judging it, remembering the verdict."""
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +16,9 @@ from autograder.learner.screen import Screen, next_line
 from autograder.learner.state import Record, State, now
 from autograder.learner.workspace import Workspace, locate
 from autograder.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from autograder.examiner import Cancel
 
 
 def note(text: str) -> None:
@@ -74,32 +77,40 @@ class Desk:
 
         `Problem` when this machine lacks what the exercise needs.
         """
+        verdict = self.judge(exercise, path, seed=seed)
+        self.report(exercise, verdict, as_json=as_json)
+        return verdict
+
+    def judge(
+        self,
+        exercise: Exercise,
+        path: Path,
+        *,
+        seed: int | None = None,
+        sandbox: str | None = None,
+        cancel: "Cancel | None" = None,
+    ) -> Verdict:
+        """The verdict on the file at `path`, in `sandbox` or the desk's own; nothing is printed or recorded.
+
+        `Problem` when this machine lacks what the exercise needs; `Cancelled` when `cancel` was called.
+        """
         from autograder.examiner import judge
-        from autograder.verdict.terminal import render
 
         extras.require(exercise)
-        verdict = judge(exercise, path, sandbox=self.sandbox, seed=seed)
+        return judge(exercise, path, sandbox=sandbox or self.sandbox, seed=seed, cancel=cancel)
+
+    def report(self, exercise: Exercise, verdict: Verdict, *, as_json: bool = False) -> None:
+        """Print the verdict, record it, and say what comes next."""
+        from autograder.verdict.terminal import render
+
         if as_json:
             click.echo(json.dumps(verdict.as_dict(), indent=2))
         else:
             click.echo(render(verdict, colour=self.screen.colour, width=self.screen.width))
         if not self.workspace.exists():
             note(f"not recorded: there is no workspace at {self.workspace.root} (`ninety start` makes it)")
-            return verdict
+            return
         self.amend(exercise, lambda record: record.after(verdict, now()))
         if verdict.outcome is Outcome.PASSED and not as_json:
             click.echo(f"\n`ninety solution {exercise.number}` shows an annotated solution")
             click.echo(next_line(entries(self.workspace)))
-        return verdict
-
-    def watch(self) -> None:
-        """Judge each exercise when it is saved, until the user interrupts."""
-        from autograder.learner.watch import saves
-
-        for exercise in saves(self.workspace):
-            module = self.workspace.module(exercise)
-            click.echo(f"\n{time.strftime('%H:%M:%S')}  {shown(module)}")
-            try:
-                self.check(exercise, module)
-            except Problem as problem:
-                note(str(problem))

@@ -144,15 +144,22 @@ class Cell(Protocol):
 
 
 class Sandbox(Protocol):
-    """A way to run programs apart from the examiner."""
+    """A way to run programs apart from the examiner.
+
+    `forks`: its candidates come from a process that has imported what they need.
+    """
 
     name: str
+    forks: bool
 
     def available(self) -> str:
         """Empty when it can be used here; else what is missing and how to get it."""
 
     def cell(self, preload: Sequence[str], limits: Limits) -> Cell:
         """A cell for one submission, whose programs need the modules `preload` and keep to `limits`."""
+
+    def expect(self, preload: Sequence[str], limits: Limits) -> None:
+        """A cell for these will be asked for soon; it may be made ready meanwhile."""
 
     def close(self) -> None:
         """End what is kept warm."""

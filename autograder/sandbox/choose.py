@@ -10,6 +10,7 @@ from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.docker import Docker
 from autograder.sandbox.image import Tier, image_of
 from autograder.sandbox.process import BareProcess
+from autograder.sandbox.spare import Spares
 
 NAMES = ("docker", "bubblewrap", "process")
 _KINDS: dict[str, Callable[[], Sandbox]] = {
@@ -17,6 +18,7 @@ _KINDS: dict[str, Callable[[], Sandbox]] = {
     "docker-gpu": lambda: Docker(gpus="all"),
     "bubblewrap": Bubblewrap,
     "process": BareProcess,
+    "ready process": lambda: BareProcess(Spares()),
 }
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -28,30 +28,47 @@ from autograder.sandbox.base import (
     new_mark,
 )
 from autograder.sandbox.output import Output
+from autograder.sandbox.spare import Spare, Spares
 
 
 class BareProcess:
-    """Runs the candidate as a process of this user: apart from the examiner, but not locked in."""
+    """Runs the candidate as a process of this user: apart from the examiner, but not locked in.
+
+    With `spares` a process that has imported what the exercise needs waits for the next submission to it.
+    """
 
     name = "process"
+    forks = False
+
+    def __init__(self, spares: Spares | None = None) -> None:
+        self._spares = spares
 
     def available(self) -> str:
         """A process can be started everywhere."""
         return ""
 
     def cell(self, preload: Sequence[str], limits: Limits) -> "ProcessCell":
-        """See `Sandbox.cell`. Nothing is kept warm: every start is a new process."""
-        return ProcessCell(limits)
+        """See `Sandbox.cell`. Every start is a new process."""
+        return ProcessCell(limits, preload, self._spares)
+
+    def expect(self, preload: Sequence[str], limits: Limits) -> None:
+        """See `Sandbox.expect`."""
+        if self._spares:
+            self._spares.expect(preload)
 
     def close(self) -> None:
-        """Nothing is kept."""
+        """End the processes that wait."""
+        if self._spares:
+            self._spares.close()
 
 
 class ProcessCell:
     """A temporary folder for one submission. See `Cell`."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, preload: Sequence[str] = (), spares: Spares | None = None) -> None:
         self._limits = limits
+        self._preload = preload
+        self._spares = spares
         self._root = Path(tempfile.mkdtemp(prefix="ninety-"))
         self.wire = self._root / "wire"
         self.wire.mkdir(mode=0o755)
@@ -64,17 +81,25 @@ class ProcessCell:
     def box(self, files: Mapping[str, bytes]) -> "ProcessBox":
         """See `Cell.box`."""
         self._boxes += 1
-        return ProcessBox(self._root / f"box{self._boxes}", files, self._limits)
+        return ProcessBox(self._root / f"box{self._boxes}", files, self._limits, self._take)
 
     def close(self) -> None:
         """Remove the folder."""
         _remove(self._root)
+        if self._spares:
+            self._spares.expect(self._preload)
+
+    def _take(self) -> Spare | None:
+        return self._spares.take(self._preload) if self._spares else None
 
 
 class ProcessBox:
-    """A folder on the disk. See `Box`."""
+    """A folder on the disk; `take` gives a process that waits, if there is one. See `Box`."""
 
-    def __init__(self, folder: Path, files: Mapping[str, bytes], limits: Limits) -> None:
+    def __init__(
+        self, folder: Path, files: Mapping[str, bytes], limits: Limits, take: Callable[[], Spare | None] = lambda: None
+    ) -> None:
+        self._take = take
         self.seen_at = str(folder.resolve())
         self._folder = folder
         self._limits = limits
@@ -93,8 +118,21 @@ class ProcessBox:
         else:
             settings["processes"] = 0  # no such bound for root; its processes are counted from outside
         settings["die_with_parent"] = linux
-        command = [*launcher(), json.dumps(settings), *arguments]
-        return RunningProcess(command, self._limits, folder=self._folder, count_processes=as_root, merge=merge)
+        mode, address = arguments[0], arguments[-1]
+        spare = self._take() if mode == "serve" and merge and not fresh else None
+        if spare and spare.hand(self._folder, address, settings):
+            return RunningProcess(spare.process, spare.mark, self._limits, count_processes=as_root)
+        mark = new_mark()
+        process = subprocess.Popen(
+            [*launcher(), json.dumps(settings), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if merge else subprocess.PIPE,
+            cwd=self._folder,
+            env=clean_environment(mark),
+            start_new_session=True,
+        )
+        return RunningProcess(process, mark, self._limits, count_processes=as_root)
 
     def list_files(self) -> dict[str, int]:
         """See `Box.list_files`."""
@@ -161,24 +199,15 @@ class RunningProcess(Running):
     `mark` stands in the environment of all its processes, so that those which left their group are found as well.
     """
 
-    def __init__(
-        self, command: Sequence[str], limits: Limits, *, folder: Path, count_processes: bool, merge: bool
-    ) -> None:
-        self.mark = new_mark()
+    def __init__(self, process: "subprocess.Popen[bytes]", mark: str, limits: Limits, *, count_processes: bool) -> None:
+        self.mark = mark
         self.limits = limits
         self.over_limit = ""
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if merge else subprocess.PIPE,
-            cwd=folder,
-            env=clean_environment(self.mark),
-            start_new_session=True,
-        )
+        self._process = process
         bound = int(limits.output_kb * 1024)
         self.output = Output(_pipe(self._process.stdout), bound, self._too_much_output)
-        self.errors = None if merge else Output(_pipe(self._process.stderr), bound, self._too_much_output)
+        errors = self._process.stderr
+        self.errors = Output(errors, bound, self._too_much_output) if errors else None
         if count_processes:
             threading.Thread(target=self._watch_processes, daemon=True).start()
 

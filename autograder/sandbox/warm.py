@@ -26,6 +26,7 @@ class WarmSandbox(ABC):
 
     name: str
     isolation: str
+    forks = True
     wire_inside = "/wire"
 
     def __init__(self) -> None:
@@ -56,6 +57,10 @@ class WarmSandbox(ABC):
             server = idle.pop() if idle else None
         server = server or self._starter.submit(self._start, *key).result()
         return WarmCell(server, limits, lambda server: self._take_back(key, server))
+
+    def expect(self, preload: Sequence[str], limits: Limits) -> None:
+        """See `Sandbox.expect`: a server is started, and kept."""
+        self.cell(preload, limits).close()
 
     def close(self) -> None:
         """End the servers that nobody uses."""

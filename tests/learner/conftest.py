@@ -150,7 +150,7 @@ def judged(monkeypatch) -> list[Verdict | BaseException]:
     """The verdicts that `judge` gives, one after the other; the last one is given from then on."""
     queue: list[Verdict | BaseException] = []
 
-    def judge(exercise, source, *, sandbox=None, seed=None, hidden=True):
+    def judge(exercise, source, *, sandbox=None, seed=None, hidden=True, cancel=None):
         assert Path(source).exists()
         verdict = queue.pop(0) if len(queue) > 1 else queue[0]
         if isinstance(verdict, BaseException):
