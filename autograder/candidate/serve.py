@@ -23,6 +23,7 @@ class Candidate:
     def __init__(self, address: str) -> None:
         self.address = address
         self.folder = os.getcwd()  # the submission's; taken before its code can go elsewhere
+        self.places: dict[str, str] = {}  # where a module of the folder is read from, if not there
         self.objects: dict[int, Any] = {}
         self.local = threading.local()
 
@@ -88,7 +89,8 @@ class Line:
         """
         do = message["do"]
         if do == "load":
-            load(message["module"], message["path"])
+            path: str = message["path"]
+            load(message["module"], self.candidate.places.get(path, path))
             return None, False
         target = self.target(message)
         if do == "get":
@@ -132,8 +134,8 @@ class Line:
                 return decode(reply["value"], buffers, self.resolve)
 
 
-def _no_terminal(*args: Any, **kwargs: Any) -> None:
-    raise RuntimeError("breakpoint() needs a terminal, and code that is judged has none")
+def _no_terminal(*args: Any, **kwargs: Any) -> Any:
+    raise RuntimeError("code that is judged has no terminal; `ninety debug` gives breakpoint() and input() one")
 
 
 def _injected(name: str, message: str) -> BaseException:
@@ -153,7 +155,7 @@ def _callback(candidate: Candidate, number: int) -> Callable[..., Any]:
 def serve(address: str) -> None:
     """Dial the examiner and answer it until it hangs up."""
     sys.stdin = io.StringIO()
-    sys.breakpointhook = _no_terminal
+    sys.breakpointhook = builtins.input = _no_terminal
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # what is printed keeps its place among the errors
     sys.dont_write_bytecode = True

@@ -165,6 +165,22 @@ def watch_command(workspace: Path | None, sandbox: str | None, plain: bool) -> i
     return _until_interrupted(lambda: _watch(desk))
 
 
+@click.command("debug")
+@_exercise
+@click.option("--check", "name", help="The check; otherwise the one that failed last.")
+@click.option("--seed", type=click.IntRange(min=0), help="The seed; otherwise that of the last verdict.")
+@_workspace
+@_plain
+def debug_command(exercise: str | None, name: str | None, seed: int | None, workspace: Path | None, plain: bool) -> int:
+    """Run one check with your code in this terminal: breakpoint(), pdb, print and input() work. Nothing is recorded."""
+    desk = Desk.at(workspace, plain)
+    desk.workspace.require()
+    chosen = desk.choose(exercise)
+    from autograder.cli.grade import exit_code  # here, because it imports the examiner
+
+    return exit_code([desk.debug(chosen, name, seed)])
+
+
 @click.command("hint")
 @_exercise
 @click.option("--task", help="The task; otherwise the one your last check failed at.")

@@ -23,7 +23,10 @@ from autograder.examiner.checks import CheckInfo
 from autograder.examiner.plugin import CheckPlugin, Run
 from autograder.verdict import CheckResult, Failure, Outcome
 
-_UNUSED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
+_UNUSED = (
+    *("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception"),
+    "debugging",  # it takes the place of pdb.set_trace, which `ninety debug` leaves to the learner
+)
 _OPTIONS = [
     *("-c", os.devnull, "--noconftest", "--import-mode=importlib", "--capture=no", "--assert=plain", "-W", "ignore"),
     *(word for name in _UNUSED for word in ("-p", f"no:{name}")),

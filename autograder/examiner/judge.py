@@ -7,13 +7,14 @@ from pathlib import Path
 
 from autograder import __version__
 from autograder.course import Exercise
+from autograder.errors import Problem
 from autograder.examiner.cancel import Cancel
 from autograder.examiner.checks import CheckInfo, list_checks
 from autograder.examiner.imports import imported_modules
 from autograder.examiner.lane import Lane
 from autograder.examiner.session import Session
 from autograder.examiner.submission import Unreadable, read_submission
-from autograder.sandbox import Limits, Sandbox, choose_sandbox
+from autograder.sandbox import Inline, Limits, Sandbox, choose_sandbox
 from autograder.verdict import CheckResult, Failure, Outcome, Verdict
 
 
@@ -24,6 +25,7 @@ def judge(
     sandbox: str | None = None,
     seed: int | None = None,
     hidden: bool = True,
+    only: str = "",
     stop_early: bool = False,
     lane: Path | None = None,
     cancel: Cancel | None = None,
@@ -31,18 +33,22 @@ def judge(
     """Run the exercise's checks on the submission at `source` (a module, or a folder that holds it).
 
     `seed` replays an earlier verdict. Without `hidden` only the visible checks run, and the others are counted as
-    sealed. With `stop_early` the verdict ends with the first check that does not pass. `lane` is a folder that is
-    given to all who judge at the same time on this machine: a ratio of run times is then measured by one alone.
-    `cancel` ends it early, with `Cancelled`.
+    sealed; with `only` nothing but the check of that name. With `stop_early` the verdict ends with the first check that
+    does not pass. `lane` is a folder that is given to all who judge at the same time on this machine: a ratio of run
+    times is then measured by one alone. `cancel` ends it early, with `Cancelled`. In the sandbox
+    "inline" the submission's own file is run in this process, which is for debuggers only.
 
     Raises `Problem` when there is nothing at `source`, the exercise is malformed or the sandbox is missing; whatever
     the submission does is in the verdict.
     """
     started = time.monotonic()
-    box = choose_sandbox(sandbox)
+    box = Inline(Path(source)) if sandbox == Inline.name else choose_sandbox(sandbox)
     seed = secrets.randbelow(2**53) if seed is None else seed
     checks = list_checks(exercise)
-    wanted = tuple(check for check in checks if hidden or not check.hidden)
+    wanted = tuple(check for check in checks if (hidden or not check.hidden) and only in ("", check.name))
+    if only and not wanted:
+        names = ", ".join(check.name for check in checks)
+        raise Problem(f"exercise {exercise.number} has no check {only!r}", fix=f"its checks: {names}")
     try:
         content = read_submission(Path(source), exercise.module_file)
     except Unreadable as reason:
@@ -57,7 +63,7 @@ def judge(
         seed=seed,
         sandbox=box.name,
         engine=__version__,
-        sealed=len(checks) - len(wanted),
+        sealed=0 if only else len(checks) - len(wanted),
         submission=str(source),
         seconds=time.monotonic() - started,
     )

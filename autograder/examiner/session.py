@@ -177,7 +177,7 @@ class Session:
         return self._sandbox.cell(self._preload, self.limits)
 
     def _start(self, fresh: bool) -> None:
-        if self._spent > self.limits.total_seconds:
+        if self._spent > max(self.limits.total_seconds, self._sandbox.patience):
             raise CandidateLate(f"not run: the submission used up its {self.limits.total_seconds:g} s")
         self.life += 1
         self._thread = threading.get_ident()
@@ -259,6 +259,7 @@ class Session:
         if threading.get_ident() != self._thread:
             raise RuntimeError("a candidate is asked by the thread that started it; a shared line would cross replies")
         line, call, started = self._line, self.last_call, time.monotonic()
+        seconds = max(seconds, self._sandbox.patience)
         assert line is not None
         try:
             return line.ask(message, buffers, seconds)

@@ -99,6 +99,26 @@ class Desk:
         extras.require(exercise)
         return judge(exercise, path, sandbox=sandbox or self.sandbox, seed=seed, cancel=cancel)
 
+    def debug(self, exercise: Exercise, check: str | None, seed: int | None) -> Verdict:
+        """Run one check beside the learner's code, in this process, and print what came of it; nothing is recorded.
+
+        It is the check that failed last, with the seed of that verdict, unless they are named. `Problem` when there is
+        no such check, or nothing to look at.
+        """
+        from autograder.examiner import judge, list_checks
+        from autograder.verdict.terminal import render
+
+        extras.require(exercise)
+        last = self.workspace.store.read().record(exercise.path).last
+        name = check or (last.check if last else "") or list_checks(exercise)[0].name
+        if seed is None and last and name == last.check:
+            seed = last.seed
+        module = self.workspace.module(exercise)
+        note(f"{name}, with {shown(module)} in this process; nothing is recorded")
+        verdict = judge(exercise, module, sandbox="inline", seed=seed, only=name)
+        click.echo(render(verdict, colour=self.screen.colour, width=self.screen.width))
+        return verdict
+
     def report(self, exercise: Exercise, verdict: Verdict, *, as_json: bool = False) -> None:
         """Print the verdict, record it, and say what comes next."""
         from autograder.verdict.terminal import render

@@ -5,6 +5,7 @@ from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.choose import NAMES, choose_sandbox, sandbox_for_strangers
 from autograder.sandbox.docker import Docker
 from autograder.sandbox.image import Tier, build_image, image_of
+from autograder.sandbox.inline import Inline
 from autograder.sandbox.process import BareProcess
 from autograder.sandbox.server import ServerGone
 
@@ -16,6 +17,7 @@ __all__ = [
     "Bubblewrap",
     "Cell",
     "Docker",
+    "Inline",
     "Limits",
     "Running",
     "Sandbox",

@@ -146,11 +146,13 @@ class Cell(Protocol):
 class Sandbox(Protocol):
     """A way to run programs apart from the examiner.
 
-    `forks`: its candidates come from a process that has imported what they need.
+    `forks`: its candidates come from a process that has imported what they need. `patience`: the seconds that a request
+    to them is waited for at least, whatever the limits say.
     """
 
     name: str
     forks: bool
+    patience: float
 
     def available(self) -> str:
         """Empty when it can be used here; else what is missing and how to get it."""

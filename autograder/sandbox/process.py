@@ -39,6 +39,7 @@ class BareProcess:
 
     name = "process"
     forks = False
+    patience = 0.0
 
     def __init__(self, spares: Spares | None = None) -> None:
         self._spares = spares

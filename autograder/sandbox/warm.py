@@ -27,6 +27,7 @@ class WarmSandbox(ABC):
     name: str
     isolation: str
     forks = True
+    patience = 0.0
     wire_inside = "/wire"
 
     def __init__(self) -> None:
