@@ -86,7 +86,7 @@ def test_an_exception_crashes_with_the_learners_own_lines(adding):
         ("def add(a, b):\n    x = []\n    x.append(x)\n    return x\n", "contains itself"),
         ("def add(a, b):\n    return add(a, b)\n", "RecursionError"),
         ("def add(a, b):\n    return breakpoint()\n", "`ninety debug`"),
-        ("def add(a, b):\n    return int(input())\n", "EOF"),
+        ("def add(a, b):\n    return int(input())\n", "`ninety debug`"),
         ("class E(Exception):\n    def __str__(self): raise ValueError\ndef add(a, b):\n    raise E\n", "E: (its text"),
     ],
 )
