@@ -2,7 +2,9 @@
 
 import pytest
 
-from wren.specs import BRIEF, PLANTS, Draft, Spec, make_draft, make_tickets, work_by_hour
+from wren.sound_specs import Spec, work_by_hour
+from wren.spec_faults import PLANTS
+from wren.specs import BRIEF, Draft, make_draft, make_tickets
 
 SEEDS = range(30)
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograder.examiner import expect, expect_type
-from wren.specs import BRIEF, Draft, Spec, make_draft
+from wren.sound_specs import Spec
+from wren.specs import BRIEF, Draft, make_draft
 
 RULES = {
     "asked",

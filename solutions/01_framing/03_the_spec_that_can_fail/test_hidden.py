@@ -8,7 +8,9 @@ from functools import lru_cache
 from support import drafts, expect_design, expect_found, expect_none_else, expect_waits, found_in
 
 from autograder.examiner import expect, task
-from wren.specs import BRIEF, PLANTS, Spec, make_tickets
+from wren.sound_specs import Spec
+from wren.spec_faults import PLANTS
+from wren.specs import BRIEF, make_tickets
 
 WEEKS = 10
 
