@@ -1,0 +1,293 @@
+# Polars: many small expressions; label flips by naive Bayes on words, duplicates by likeness, the night for bots.
+"""What is wrong with a table of the help desk, and why. Run me: python story.py [FILE]
+
+A row is a closed case. The columns:
+
+    id            "T000042", numbered in the order of arrival: the rows are in that order, too
+    time          when the message came (UTC)
+    customer      an account "C00017", or a guest's number "G00123", new for each message
+    channel       mail, app, form, chat; now and then a letter
+    product       what it is about, as the agent filed it
+    text          what the customer wrote
+    order_value   euros; order_value, parcel_kg and ordered are null where no order is meant
+    parcel_kg     kilograms
+    ordered       date of the order, before the day of the message
+    hours_late    of the carrier, below 0 where it was early; null where nothing was sent
+    wait_minutes  until the first answer
+    queue         how many messages waited when this one came
+    past_orders   of this customer
+    tag           R1 to R6, set by a robot that has read the text
+    priority      low, normal, high
+    shop          the same everywhere
+    agent         who closed the case: Ana, Bea, Dana, Dina and Emil; for a few, a temp
+    closed        when the case was closed: after `time`
+    label         ACCOUNT_ACTION or INFORMATION
+
+What may be wrong, a cause for each of the three tasks' findings. Everything else that is odd in a table is true.
+
+a   sentinel          a number column: in 2% of the rows or more stands one number, such as -999, far outside of all
+                      others, that means "unknown"
+    unit mix          order_value, parcel_kg or wait_minutes: the numbers of one channel are in another unit, 60, 100
+                      or 1000 times as large. (Channels differ by a factor of 4 without that)
+    category typo     a category column: in 1.5% to 4% of the rows a category stands under a second spelling: with
+                      another first letter (small or capital), a blank at the end, two letters swapped, or one left out
+    leaky column      any column but label that is filled in after the decision: the category that stands there, or
+                      whether there is a value, tells the label of 97% of the rows. Before, none tells more than 75%
+b   truncation        text: every text ends after 255 characters at the latest (this check is given)
+    duplicates        text: 4% of the rows or more are another row once more: the same customer, up to a minute later,
+                      under another id; of the text, letters and digits are the same. (One
+                      customer in a hundred presses the button twice)
+    bots              customer: two or three customers are programs. Each sends 35 messages or more that are alike but
+                      for a number, by day and night at equal intervals. (A reseller writes as often)
+    encoding damage   text: 4% of the texts or more are UTF-8 that was read as Windows-1252, such as "cafÃ©"
+c   time-zone shift   time: the times of one channel are 6 to 9 hours too early
+    impossible date   ordered or closed: 1.5% of the rows or more have a date that cannot be
+    constant since    a number column: one value from one day on, to the end. Window: that day, the last day
+    label flips       label: on 4 or 5 days in a row, 85% of the labels are the other one. Window: first and last day
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: its column, its cause (one of the list), the days it lasted, and what you saw.
+
+    `window` is the first and the last day, both included, for the causes that have one, else None. `why` is for the
+    people who read the report: numbers, not judged.
+    """
+
+    column: str
+    cause: str
+    window: tuple[date, date] | None = None
+    why: str = ""
+
+
+# ---- a small language for checks
+
+Check = Callable[[pa.Table], Iterable[Finding]]
+"""A check looks at a table and says what it finds."""
+
+
+def together(*checks: Check) -> Check:
+    """Checks as one check."""
+
+    def all_of_them(cases: pa.Table) -> Iterator[Finding]:
+        for check in checks:
+            yield from check(cases)
+
+    return all_of_them
+
+
+def each(cause: str, columns: Sequence[str], look: Callable[[list[Any]], str]) -> Check:
+    """A check of each of these columns by itself: `look` takes its values and says what it saw, or "" if all is well.
+
+    Where `look` says something, that is a finding with this cause.
+    """
+
+    def look_at_each(cases: pa.Table) -> Iterator[Finding]:
+        for column in columns:
+            why = look(cases[column].to_pylist())
+            if why:
+                yield Finding(column, cause, why=why)
+
+    return look_at_each
+
+
+def profile(file: Path, check: Check) -> list[Finding]:
+    """What a check finds in a Parquet file. The examiner calls it with `values`, `rows` and `times` below."""
+    return list(check(pq.read_table(file)))
+
+
+# ---- a check that is done
+
+NUMBERS = ("order_value", "parcel_kg", "hours_late", "wait_minutes", "queue", "past_orders")
+CATEGORIES = ("channel", "product", "tag", "priority", "shop", "agent")
+
+
+def cut_off(texts: list[str]) -> str:
+    """Long texts thin out towards the longest. Where they were cut off, a pile stands at the end."""
+    lengths = Counter(map(len, texts))
+    longest = max(lengths)
+    if lengths[longest] < 0.02 * len(texts):
+        return ""
+    return f"{lengths[longest]} texts have {longest} characters, none has more"
+
+
+truncation = each("truncation", ["text"], cut_off)
+
+
+def sentinels(cases: pl.DataFrame) -> Iterator[Finding]:
+    for column in NUMBERS:
+        known = cases[column].drop_nulls().cast(pl.Float64)
+        inner = known.filter(known.is_between(known.quantile(0.1), known.quantile(0.9)))
+        width = inner.max() - inner.min() + 1
+        far = known.filter((known < inner.min() - width) | (known > inner.max() + width))
+        often = [*far.value_counts(sort=True)["count"], 0, 0]
+        if often[0] > max(0.013 * cases.height, 2 * often[1]):
+            yield Finding(column, "sentinel")
+
+
+def units(cases: pl.DataFrame) -> Iterator[Finding]:
+    for column in NUMBERS:
+        middle = (
+            cases.group_by("channel").agg(pl.col(column).abs().median(), pl.len()).filter(pl.col("len") > 100)[column]
+        )
+        if middle.max() > 12 * middle.median() > 0:
+            yield Finding(column, "unit mix")
+
+
+def spellings(cases: pl.DataFrame) -> Iterator[Finding]:
+    for column in CATEGORIES:
+        count = dict(cases[column].value_counts().iter_rows())
+        for rare in (name for name, rows in count.items() if rows < 0.05 * cases.height):
+            for common in (name for name, rows in count.items() if rows > 0.08 * cases.height):
+                letters = Counter(rare.strip().lower()), Counter(common.lower())
+                if sum((letters[1] - letters[0]).values()) <= 1 and not letters[0] - letters[1]:
+                    yield Finding(column, "category typo", why=f"{rare!r} for {common!r}")
+
+
+def leaks(cases: pl.DataFrame) -> Iterator[Finding]:
+    for column in (*CATEGORIES, *NUMBERS):
+        kind = pl.col(column) if column in CATEGORIES else pl.col(column).is_null()
+        action = (pl.col("label") == "ACCOUNT_ACTION").mean()
+        purity = cases.select(pl.max_horizontal(action.over(kind), 1 - action.over(kind)).mean())
+        if purity.item() > 0.9:
+            yield Finding(column, "leaky column")
+
+
+def doubles(cases: pl.DataFrame) -> Iterator[Finding]:
+    rows = cases.select("customer", "time", "text").rows()
+    count = 0
+    for at, (customer, time, text) in enumerate(rows):
+        for name, earlier, other in rows[max(at - 12, 0) : at]:
+            close = abs(time - earlier) <= timedelta(minutes=1)
+            count += name == customer and close and set(text.lower().split()) >= set(other.lower().split())
+    if count > 0.025 * cases.height:
+        yield Finding("text", "duplicates")
+
+
+def robots(cases: pl.DataFrame) -> Iterator[Finding]:
+    often = cases.filter(pl.len().over("customer") > 30)
+    shape = often.group_by("customer").agg(
+        (pl.col("time").dt.hour() < 7).mean().alias("night"), pl.col("text").str.head(7).n_unique().alias("starts")
+    )
+    if shape.filter((pl.col("night") > 0.1) & (pl.col("starts") <= 4)).height:
+        yield Finding("customer", "bots")
+
+
+def garbled(cases: pl.DataFrame) -> Iterator[Finding]:
+    def undone(text: str) -> bool:
+        try:
+            return text.encode("cp1252", "ignore").decode() != text
+        except UnicodeDecodeError:
+            return False
+
+    signs = cases["text"].str.count_matches("[ÃÂâðÌ][\u0080-\u00bf\u0152-\u2122]")
+    if (signs > 0).mean() > 0.015 and any(map(undone, cases["text"])):
+        yield Finding("text", "encoding damage")
+
+
+def early(cases: pl.DataFrame) -> Iterator[Finding]:
+    for channel in ("mail", "app", "form", "chat"):
+        ours, theirs = (
+            sum(np.roll(np.bincount(side["time"].dt.hour(), minlength=24), hour) for hour in range(-3, 4))
+            for side in (cases.filter(pl.col("channel") == channel), cases.filter(pl.col("channel") != channel))
+        )
+        fit = [np.corrcoef(np.roll(ours, shift), theirs)[0, 1] for shift in range(24)]
+        if 3 <= int(np.argmax(fit)) <= 12:
+            yield Finding("time", "time-zone shift")
+
+
+def dates(cases: pl.DataFrame) -> Iterator[Finding]:
+    days = {"ordered": pl.col("time").dt.date() - pl.col("ordered"), "closed": pl.col("closed") - pl.col("time")}
+    for column, waited in days.items():
+        wrong = cases.select(waited.dt.total_days(fractional=True)).to_series()
+        if ((wrong < 0) | (wrong > 10_000)).sum() > 0.007 * cases.height:
+            yield Finding(column, "impossible date")
+
+
+def stopped(cases: pl.DataFrame) -> Iterator[Finding]:
+    for column in NUMBERS:
+        runs = cases.select("time", run=pl.col(column).cast(pl.Float64).rle_id())
+        last = runs.filter(pl.col("run") == pl.col("run").max())["time"]
+        if 0.12 * cases.height < last.len() < cases.height:
+            yield Finding(column, "constant since", (last[0].date(), cases["time"].max().date()))
+
+
+def flips(cases: pl.DataFrame) -> Iterator[Finding]:
+    words = [frozenset(text.lower().replace("?", " ? ").split()) for text in cases["text"]]
+    action = (cases["label"] == "ACCOUNT_ACTION").to_numpy()
+    holding: dict[str, list[int]] = {}
+    for row, text in enumerate(words):
+        for word in text:
+            holding.setdefault(word, []).append(row)
+    score = np.zeros(cases.height)
+    for rows in holding.values():
+        yes = action[rows].sum()
+        score[rows] += np.log((yes + 0.5) / (len(rows) - yes + 0.5))
+    against = cases.select(pl.col("time").dt.date().alias("day"), wrong=pl.Series((score > 0) != action))
+    days = (
+        against.group_by("day")
+        .agg(pl.len(), pl.col("wrong").mean())
+        .filter((pl.col("len") > 4) & (pl.col("wrong") > 0.45))
+    )
+    if days.height > 1:
+        yield Finding("label", "label flips", (days["day"].min(), days["day"].max()))
+
+
+# ---- the three tasks
+
+
+def values(cases: pa.Table) -> Iterable[Finding]:
+    """Task a. Sentinels, mixes of units, typos in categories, and leaky columns."""
+    frame = pl.from_arrow(cases)
+    return [*sentinels(frame), *units(frame), *spellings(frame), *leaks(frame)]
+
+
+def rows(cases: pa.Table) -> Iterable[Finding]:
+    """Task b. Texts cut off (given), duplicates, bots, and texts with damaged encoding."""
+    frame = pl.from_arrow(cases)
+    return [*truncation(cases), *doubles(frame), *robots(frame), *garbled(frame)]
+
+
+def times(cases: pa.Table) -> Iterable[Finding]:
+    """Task c. Shifted time zones, impossible dates, feeds that have died, and bursts of flipped labels."""
+    frame = pl.from_arrow(cases)
+    return [*early(frame), *dates(frame), *stopped(frame), *flips(frame)]
+
+
+def main() -> None:
+    """Tell the story of a file, or of a table of Wren's with something of everything."""
+    from wren.cases import make_cases
+    from wren.damage import CAUSES, damage
+
+    if len(sys.argv) > 1:
+        file = Path(sys.argv[1])
+    else:
+        file = Path("tickets.parquet")
+        broken, planted = damage(make_cases(2000, seed=1), CAUSES, seed=1)
+        pq.write_table(pa.Table.from_pylist(broken), file)
+        print(f"in {file} were planted:", *planted, "and found:", sep="\n")
+    for check in (values, rows, times):
+        try:
+            for finding in profile(file, check):
+                lasted = " to ".join(map(str, finding.window or ()))
+                print(f"{finding.column:12} {finding.cause:16} {lasted} {finding.why}")
+        except NotImplementedError as hole:
+            print(hole)
+
+
+if __name__ == "__main__":
+    main()
