@@ -99,6 +99,9 @@ def test_kill_9_loses_no_verdict_and_repeats_at_most_what_was_in_work(cohort):
     cohort.hand_in(*(f"{'odd' if n % 4 == 1 else 'even'}-{n}" for n in range(total)))
     rng = random.Random(20)
     stored = b""
+    temporary = cohort.root / "temporary"
+    temporary.mkdir()
+    cohort.environment["TMPDIR"] = str(temporary)
     for _ in range(kills):
         process = cohort.start("in", "--out", "out", "--jobs", str(jobs), stderr=subprocess.DEVNULL)
         cohort.wait_until_judged(len(cohort.judged()) + rng.randrange(1, 12), process)
@@ -111,6 +114,7 @@ def test_kill_9_loses_no_verdict_and_repeats_at_most_what_was_in_work(cohort):
         assert now.startswith(stored)
         stored = now[: now.rfind(b"\n") + 1]
         wait_until_gone(started)
+        assert not list(temporary.iterdir())
     assert 0 < len(stored.splitlines()) < total
     last = cohort.grade("in", "--out", "out", "--jobs", str(jobs))
     assert last.returncode == 1

@@ -1,7 +1,9 @@
 """Messages are whole, bounded in size and time, and come only from who knows the token."""
 
+import mmap
 import socket
 import struct
+import threading
 import time
 
 import pytest
@@ -27,6 +29,19 @@ def test_a_message_arrives_whole(pair):
     message, buffers = ours.receive(soon())
     assert message == {"a": [1, "é"]}
     assert buffers == [b"abc", b""]
+
+
+def test_large_buffers_go_back_to_the_system(pair):
+    ours, theirs = pair
+    sent = [bytes([number]) * (3 * 2**20) for number in range(4)]
+    thread = threading.Thread(target=Connection(theirs).send, args=({"is": "large"}, sent, soon(20)))
+    thread.start()
+    _, buffers = ours.receive(soon(20))
+    thread.join()
+    assert [bytes(buffer) for buffer in buffers] == sent
+    assert all(
+        isinstance(buffer, mmap.mmap) for buffer in buffers
+    )  # unmapped with its last user, whatever malloc keeps
 
 
 def test_silence_is_late_and_hanging_up_is_closed(pair):
