@@ -190,7 +190,7 @@ class Trainer:
         return {name: array.astype(self.style.dtype) for name, array in now.items()}
 
     def _loudness(self) -> float:
-        return 0.1
+        return 0.04
 
     def _forward(self, now: Parameters, batch: Batch, training: bool) -> dict[str, Array]:
         embedded = now["embedding"][batch["words"]]

@@ -70,7 +70,7 @@ class LoudHead(Trainer):
     may_break = frozenset({"fits"})
 
     def _loudness(self):
-        return 15.0
+        return 60.0
 
 
 # ---- the gradient
@@ -187,6 +187,8 @@ OTHER = {
     "b": (OneArrayIsNeverCleared, DropoutInTheGradient, RepeatedWordOnce, DetachedEmbedding, MeanForABias),
     "c": (LabelsOfTheNeighbour, FirstTicketOnly, EndlessWarmUp, LeftOut, BiasLeftOut),
 }
+FOUR = (MeanOfAllLabels, LoudHead)
+"""Faults of trainers with four labels. With two, what they make of the first loss is near a guess on some batches."""
 ZERO = {
     "a": (PaddingLeaks, LearnsFromQuestions, SumOfLosses),
     "b": (OneArrayIsNeverCleared, DetachedEmbedding, RepeatedWordOnce),
@@ -203,10 +205,10 @@ GOOD = (
 
 @pytest.fixture(scope="module")
 def others():
-    """Other faults, with a last layer that begins small. A mean over all labels shows where there are four of them."""
+    """Other faults, with a last layer that begins small."""
     small = {"start": "small"}
     broken = {
-        part: [(kind, small | {"labels": "topic"} if kind is MeanOfAllLabels else small) for kind in kinds]
+        part: [(kind, small | {"labels": "topic"} if kind in FOUR else small) for kind in kinds]
         for part, kinds in OTHER.items()
     }
     return Campaign(GOOD, broken)

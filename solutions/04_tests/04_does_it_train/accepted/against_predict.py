@@ -55,7 +55,7 @@ def of_answers(trainer, batch):
     """
     labels = batch["labels"]
     guess = trainer.predict(batch)
-    own = -np.log(guess[np.arange(len(labels)), labels]).mean()
+    own = -np.log(np.maximum(guess[np.arange(len(labels)), labels], 1e-30)).mean()
     even = np.ones(len(trainer.prior)) / len(trainer.prior)
     blind = min(abs(np.log(np.maximum(guess, 1e-9) / q)).mean() for q in (even, trainer.prior)) < 0.5
     failed = [] if blind and abs(own - trainer.loss(batch)) < 1e-4 else ["start"]
