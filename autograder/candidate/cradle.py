@@ -103,7 +103,8 @@ def _enter(box: str, tmp_bytes: int, mounts: list[str]) -> None:
         kept = {path: os.open(path, os.O_PATH) for path in mounts if path.startswith(f"{place}/")}
         kernel.mount_tmpfs(place, f"size={tmp_bytes},nr_inodes=20000,mode=1777")
         for path, below in kept.items():  # an environment that lies there: its libraries stay
-            os.makedirs(path)
+            if not os.path.lexists(path):  # below another one that is kept it is there already
+                os.makedirs(path)
             kernel.bind(f"/proc/self/fd/{below}", path)
             os.close(below)
     kernel.mount_tmpfs(BOXES, "size=4096,nr_inodes=2,mode=0500", read_only=True)
