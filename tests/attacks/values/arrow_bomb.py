@@ -1,5 +1,5 @@
 # Returns a table whose compressed columns are a few kilobytes here and gigabytes there.
-# proof: table packed
+# proof: table packed|no answer within
 import autograder.candidate.serve as serve
 
 packed = []
