@@ -2,7 +2,7 @@
 
     python -m autograder.candidate.launch '{"memory_mb": 512, ...}' serve ADDRESS
     python -m autograder.candidate.launch '{"memory_mb": 512, ...}' run [--stdin FILE] ARGUMENT...
-    python -m autograder.candidate.launch '{}' wait MODULE...
+    python -m autograder.candidate.launch '{"die_with_parent": true}' wait MODULE...
 
 `run` runs Python with these arguments, its standard input empty or read from a file in the folder. `wait` imports the
 modules, and becomes a candidate when a line on its standard input says in which folder, at which address, and with
@@ -76,10 +76,6 @@ def _wait(modules: list[str]) -> tuple[dict[str, float], list[str]]:
     """Import the modules and wait for a line: go to its folder, and give its settings and its address."""
     from autograder.candidate import serve, warmup  # noqa: F401 - what comes next is imported before it is wanted
 
-    if sys.platform == "linux":
-        from autograder.candidate import kernel
-
-        kernel.die_with_parent()
     for name in modules:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

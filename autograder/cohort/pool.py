@@ -266,9 +266,10 @@ def _work(line: "Connection[Any, Any]") -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt, EOFError, OSError):
         line.send(_READY)
+        at_first = gc.get_freeze_count()  # not 0 in every Python
         while (task := line.recv()) is not None:
             answer = _answer(*task)
-            if not gc.get_freeze_count():
+            if gc.get_freeze_count() == at_first:
                 gc.freeze()  # checks and libraries stay to the end: they are not looked through again
             try:
                 line.send(answer)

@@ -1,9 +1,11 @@
 """What every sandbox offers: a cell for one submission, boxes with its files in it, programs that run there."""
 
+import json
 import os
 import secrets
 import signal
 import socket
+import subprocess
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -180,6 +182,30 @@ def interpreter() -> list[str]:
 def launcher() -> list[str]:
     """The command that starts the launcher."""
     return [*interpreter(), "-m", "autograder.candidate.launch"]
+
+
+def launch(
+    mark: str,
+    settings: Mapping[str, float],
+    arguments: Sequence[str],
+    *,
+    folder: Path | None = None,
+    stdin: int = subprocess.DEVNULL,
+    merge: bool = True,
+) -> "subprocess.Popen[bytes]":
+    """Start the launcher in `folder` as a process of this user's, with `mark` in its environment.
+
+    What it prints comes by pipes; with `merge` its errors come in the same one.
+    """
+    return subprocess.Popen(
+        [*launcher(), json.dumps(dict(settings)), *arguments],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if merge else subprocess.PIPE,
+        cwd=folder,
+        env=clean_environment(mark),
+        start_new_session=True,
+    )
 
 
 def clean_environment(mark: str = "") -> dict[str, str]:

@@ -1,7 +1,6 @@
 """No sandbox: plain processes with limits. For code you trust as far as your own, such as your own."""
 
 import contextlib
-import json
 import os
 import shutil
 import socket
@@ -23,8 +22,7 @@ from autograder.sandbox.base import (
     BoxFault,
     Limits,
     Running,
-    clean_environment,
-    launcher,
+    launch,
     new_mark,
 )
 from autograder.sandbox.output import Output
@@ -124,15 +122,7 @@ class ProcessBox:
         if spare and spare.hand(self._folder, address, settings):
             return RunningProcess(spare.process, spare.mark, self._limits, count_processes=as_root)
         mark = new_mark()
-        process = subprocess.Popen(
-            [*launcher(), json.dumps(settings), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if merge else subprocess.PIPE,
-            cwd=self._folder,
-            env=clean_environment(mark),
-            start_new_session=True,
-        )
+        process = launch(mark, settings, arguments, folder=self._folder, merge=merge)
         return RunningProcess(process, mark, self._limits, count_processes=as_root)
 
     def list_files(self) -> dict[str, int]:

@@ -7,6 +7,7 @@ serves one submission and ends, so nothing of one save is left for the next, and
 import contextlib
 import json
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.base import clean_environment, launcher, new_mark
+from autograder.sandbox.base import launch, new_mark
 
 
 @dataclass(frozen=True)
@@ -28,15 +29,8 @@ class Spare:
     def start(cls, modules: Sequence[str]) -> "Spare":
         """Start one that imports these modules."""
         mark = new_mark()
-        process = subprocess.Popen(
-            [*launcher(), json.dumps({}), "wait", *modules],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=clean_environment(mark),
-            start_new_session=True,
-        )
-        return cls(process, mark)
+        settings = {"die_with_parent": sys.platform == "linux"}
+        return cls(launch(mark, settings, ["wait", *modules], stdin=subprocess.PIPE), mark)
 
     def hand(self, folder: Path, address: str, settings: Mapping[str, Any]) -> bool:
         """Let it become the candidate in `folder` that dials `address`; False when it has ended."""
