@@ -3,13 +3,16 @@
 `ProcessPoolExecutor` fails all that is under way when one of its processes dies, and takes no more.
 """
 
+import atexit
 import contextlib
 import gc
 import multiprocessing
 import os
 import queue
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -258,13 +261,15 @@ def _kill_after_grace(workers: Iterable[_Worker]) -> None:
 
 def _work(line: "Connection[Any, Any]") -> None:
     """Answer one task after the other until there are no more, or nobody who asks."""
+    os.dup2(2, 1)  # what a check prints is no part of the report
+    _keep_temporary_files_together()
     if sys.platform != "win32":
         os.setsid()  # Ctrl-C at the terminal is for the process that asks; it interrupts this one
         signal.signal(signal.SIGINT, _interrupt_once)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-    os.dup2(2, 1)  # what a check prints is no part of the report
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt, EOFError, OSError):
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         line.send(_READY)
         at_first = gc.get_freeze_count()  # not 0 in every Python
         while (task := line.recv()) is not None:
@@ -275,6 +280,14 @@ def _work(line: "Connection[Any, Any]") -> None:
                 line.send(answer)
             except (PicklingError, TypeError, ValueError, AttributeError) as error:  # how pickle refuses
                 line.send((False, RuntimeError(f"what came back cannot be sent: {error}")))
+    if sys.platform != "win32":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what ends now is not cut short
+
+
+def _keep_temporary_files_together() -> None:
+    """In one folder, removed when all else has ended: an interrupt can come between a folder's making and its care."""
+    tempfile.tempdir = tempfile.mkdtemp(prefix="ninety-")
+    atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)
 
 
 def _interrupt_once(number: int, frame: object) -> NoReturn:
@@ -297,4 +310,5 @@ def _end_with_parent() -> None:
     if sys.platform != "win32":
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(_GRACE)
+    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
     os._exit(1)
