@@ -9,8 +9,9 @@ from autograder.errors import Exit, Problem
 
 _COMMANDS = {
     "start": "learner", "list": "learner", "next": "learner", "open": "learner", "check": "learner",
-    "watch": "learner", "debug": "learner", "hint": "learner", "reset": "learner", "solution": "learner",
-    "progress": "learner", "doctor": "learner", "grade": "grade", "image": "image", "author": "author",
+    "watch": "learner", "debug": "learner", "hint": "learner_help", "solution": "learner_help",
+    "progress": "learner_progress", "reset": "learner_upkeep", "doctor": "learner_upkeep",
+    "grade": "grade", "image": "image", "author": "author",
 }  # fmt: skip
 
 

@@ -1,56 +1,32 @@
-"""The learner's commands: what they accept and what they print."""
+"""The commands of a learner's day: what they accept and what they print."""
 
-import json
 import os
 import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
+from autograder.cli import options
+from autograder.cli.options import echo_json
 from autograder.errors import Exit, Problem
-from autograder.learner.aid import next_hint, the_solution
 from autograder.learner.desk import Desk, note, shown
-from autograder.learner.doctor import Health, examine
 from autograder.learner.editor import edit
 from autograder.learner.progress import entries, what_next
-from autograder.learner.screen import (
-    doctor_lines,
-    list_lines,
-    next_line,
-    progress_lines,
-    start_lines,
-)
+from autograder.learner.screen import list_lines, next_line, start_lines
 from autograder.learner.server import DEFAULT_PORT, book_folder, serving
-from autograder.sandbox import NAMES
-
-_workspace = click.option(
-    "--workspace",
-    envvar="NINETY_WORKSPACE",
-    type=click.Path(path_type=Path),
-    help="The folder you work in; otherwise the one you are in, or work/.",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
-_plain = click.option("--plain", is_flag=True, help="No colour and no drawing.")
-_sandbox = click.option(
-    "--sandbox",
-    type=click.Choice(NAMES),
-    help="Where your code runs; a bare process by default.",
-)
-_exercise = click.argument("exercise", required=False)
 
 
 @click.command("start")
-@_workspace
+@options.workspace
 @click.option("--port", type=click.IntRange(0, 65535), help=f"The book's port; else {DEFAULT_PORT} or the next.")
 @click.option("--no-serve", is_flag=True, help="Leave the book out.")
 @click.option("--no-watch", is_flag=True, help="Do not judge what is saved.")
-@_sandbox
-@_plain
+@options.sandbox
+@options.plain
 def start_command(
     workspace: Path | None, port: int | None, no_serve: bool, no_watch: bool, sandbox: str | None, plain: bool
 ) -> int:
@@ -70,28 +46,28 @@ def start_command(
 
 
 @click.command("list")
-@_workspace
-@_json
-@_plain
+@options.workspace
+@options.as_json
+@options.plain
 def list_command(workspace: Path | None, as_json: bool, plain: bool) -> None:
     """Show every exercise and how far you are with it."""
     desk = Desk.at(workspace, plain)
     found = entries(desk.workspace)
     if as_json:
-        _echo_json([entry.as_dict() for entry in found])
+        echo_json([entry.as_dict() for entry in found])
     else:
         click.echo("\n".join(list_lines(found, desk.screen)))
 
 
 @click.command("next")
-@_workspace
-@_json
+@options.workspace
+@options.as_json
 def next_command(workspace: Path | None, as_json: bool) -> None:
     """Say which exercise comes next, and why."""
     found = entries(Desk.at(workspace).workspace)
     coming = what_next(found)
     if as_json:
-        _echo_json(coming.as_dict())
+        echo_json(coming.as_dict())
         return
     click.echo(next_line(found))
     if coming.exercise:
@@ -101,7 +77,7 @@ def next_command(workspace: Path | None, as_json: bool) -> None:
 
 @click.command("open")
 @click.argument("exercise")
-@_workspace
+@options.workspace
 @click.option("--print", "only_print", is_flag=True, help="Print the path; start no editor.")
 def open_command(exercise: str, workspace: Path | None, only_print: bool) -> None:
     """Put an exercise into the workspace, make it the current one, and open it in your editor."""
@@ -118,13 +94,13 @@ def open_command(exercise: str, workspace: Path | None, only_print: bool) -> Non
 
 
 @click.command("check")
-@_exercise
+@options.exercise
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@_workspace
+@options.workspace
 @click.option("--seed", type=click.IntRange(min=0), help="Replay a verdict: the seed that it printed.")
-@_sandbox
-@_json
-@_plain
+@options.sandbox
+@options.as_json
+@options.plain
 def check_command(
     exercise: str | None,
     file: Path | None,
@@ -154,9 +130,9 @@ def check_command(
 
 
 @click.command("watch")
-@_workspace
-@_sandbox
-@_plain
+@options.workspace
+@options.sandbox
+@options.plain
 def watch_command(workspace: Path | None, sandbox: str | None, plain: bool) -> int:
     """Judge each exercise when it is saved, until Ctrl-C."""
     desk = Desk.at(workspace, plain, sandbox)
@@ -166,11 +142,11 @@ def watch_command(workspace: Path | None, sandbox: str | None, plain: bool) -> i
 
 
 @click.command("debug")
-@_exercise
+@options.exercise
 @click.option("--check", "name", help="The check; otherwise the one that failed last.")
 @click.option("--seed", type=click.IntRange(min=0), help="The seed; otherwise that of the last verdict.")
-@_workspace
-@_plain
+@options.workspace
+@options.plain
 def debug_command(exercise: str | None, name: str | None, seed: int | None, workspace: Path | None, plain: bool) -> int:
     """Run one check with your code in this terminal: breakpoint(), pdb, print and input() work. Nothing is recorded."""
     desk = Desk.at(workspace, plain)
@@ -179,86 +155,6 @@ def debug_command(exercise: str | None, name: str | None, seed: int | None, work
     from autograder.cli.grade import exit_code  # here, because it imports the examiner
 
     return exit_code([desk.debug(chosen, name, seed)])
-
-
-@click.command("hint")
-@_exercise
-@click.option("--task", help="The task; otherwise the one your last check failed at.")
-@_workspace
-def hint_command(exercise: str | None, task: str | None, workspace: Path | None) -> None:
-    """Open the next hint: where to look, then the idea, then nearly the code."""
-    desk = Desk.at(workspace)
-    desk.workspace.require()
-    click.echo(next_hint(desk, desk.choose(exercise), task))
-
-
-@click.command("reset")
-@click.argument("exercise")
-@_workspace
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def reset_command(exercise: str, workspace: Path | None, yes: bool) -> None:
-    """Start an exercise over; your file is backed up first."""
-    desk = Desk.at(workspace)
-    desk.workspace.require()
-    chosen = desk.choose(exercise)
-    module = desk.workspace.module(chosen)
-    if desk.workspace.is_starter(chosen):
-        click.echo(f"{shown(module)} is the starter already")
-        return
-    if not yes and not click.confirm(f"Back up {shown(module)} and put the starter in its place?"):
-        click.echo("nothing was changed")
-        return
-    backup = desk.workspace.reset(chosen)
-    if backup:
-        click.echo(f"your file is kept at {shown(backup)}")
-    click.echo(f"{shown(module)} is the starter again")
-
-
-@click.command("solution")
-@_exercise
-@_workspace
-@click.option("--give-up", is_flag=True, help="Show it before you passed; your progress says so.")
-def solution_command(exercise: str | None, workspace: Path | None, give_up: bool) -> None:
-    """Show an annotated solution, after you passed."""
-    desk = Desk.at(workspace)
-    desk.workspace.require()
-    click.echo(the_solution(desk, desk.choose(exercise), give_up=give_up))
-
-
-@click.command("progress")
-@_workspace
-@_json
-@_plain
-def progress_command(workspace: Path | None, as_json: bool, plain: bool) -> None:
-    """Sum up your points by chapter, with the hints you opened, and what comes next."""
-    desk = Desk.at(workspace, plain)
-    found = entries(desk.workspace)
-    if as_json:
-        _echo_json({"exercises": [entry.as_dict() for entry in found], "next": what_next(found).as_dict()})
-    else:
-        click.echo("\n".join(progress_lines(found, desk.screen)))
-
-
-@click.command("doctor")
-@_workspace
-@_json
-@_plain
-def doctor_command(workspace: Path | None, as_json: bool, plain: bool) -> int:
-    """Look for what would stop you on this machine, and say what mends it."""
-    from autograder.sandbox import Bubblewrap
-
-    desk = Desk.at(workspace, plain)
-    findings = list(examine(desk.workspace, sys.stdout.encoding, Bubblewrap().available()))
-    if as_json:
-        _echo_json([asdict(finding) for finding in findings])
-    else:
-        click.echo("\n".join(doctor_lines(findings, desk.screen)))
-    ill = any(finding.health is Health.PROBLEM for finding in findings)
-    return Exit.ENVIRONMENT if ill else Exit.PASSED
-
-
-def _echo_json(report: Any) -> None:
-    click.echo(json.dumps(report, indent=2))
 
 
 def _serve(desk: Desk, port: int | None, stack: ExitStack) -> int | None:

@@ -1,0 +1,54 @@
+"""The commands that keep a workspace and its machine in order."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from autograder.cli import options
+from autograder.cli.options import echo_json
+from autograder.errors import Exit
+from autograder.learner.desk import Desk, shown
+from autograder.learner.doctor import Health, examine
+from autograder.learner.screen import doctor_lines
+
+
+@click.command("reset")
+@click.argument("exercise")
+@options.workspace
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset_command(exercise: str, workspace: Path | None, yes: bool) -> None:
+    """Start an exercise over; your file is backed up first."""
+    desk = Desk.at(workspace)
+    desk.workspace.require()
+    chosen = desk.choose(exercise)
+    module = desk.workspace.module(chosen)
+    if desk.workspace.is_starter(chosen):
+        click.echo(f"{shown(module)} is the starter already")
+        return
+    if not yes and not click.confirm(f"Back up {shown(module)} and put the starter in its place?"):
+        click.echo("nothing was changed")
+        return
+    backup = desk.workspace.reset(chosen)
+    if backup:
+        click.echo(f"your file is kept at {shown(backup)}")
+    click.echo(f"{shown(module)} is the starter again")
+
+
+@click.command("doctor")
+@options.workspace
+@options.as_json
+@options.plain
+def doctor_command(workspace: Path | None, as_json: bool, plain: bool) -> int:
+    """Look for what would stop you on this machine, and say what mends it."""
+    from autograder.sandbox import Bubblewrap
+
+    desk = Desk.at(workspace, plain)
+    findings = list(examine(desk.workspace, sys.stdout.encoding, Bubblewrap().available()))
+    if as_json:
+        echo_json([asdict(finding) for finding in findings])
+    else:
+        click.echo("\n".join(doctor_lines(findings, desk.screen)))
+    ill = any(finding.health is Health.PROBLEM for finding in findings)
+    return Exit.ENVIRONMENT if ill else Exit.PASSED
