@@ -116,8 +116,9 @@ $(BOOK): $(BOOK_SOURCES)
 	$(BIN)/uv venv --quiet --python $(BIN)/python $@
 	$(BIN)/uv pip install --quiet --python $@/bin/python otter-grader ipykernel numpy
 
-bench: setup-all .venv-peers
+bench: setup-all torch .venv-peers
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.loop
 
 # The lower bounds of pyproject.toml hold: the fast tests pass with every requirement at its lowest.
 oldest: $(BIN)/uv

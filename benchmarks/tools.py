@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks import forms
 from benchmarks.measure import Cost, run
 
-_BIN = Path(sys.executable).parent
+BIN = Path(sys.executable).parent
 _PEERS = Path(".venv-peers/bin").absolute()
 _DONE = (0, 1)  # some submissions are wrong
 
@@ -35,7 +35,7 @@ def ours(folder: Path, sandbox: str, jobs: int, made: int, copies: int) -> Tool:
         wanted = [str(place / f"s{number + made * copy:05}") for copy in range(copies) for number in numbers]
         out = folder / "out"
         shutil.rmtree(out, ignore_errors=True)
-        command = [str(_BIN / "ninety"), "grade", *wanted, "--exercise", "0.1", "--sandbox", sandbox]
+        command = [str(BIN / "ninety"), "grade", *wanted, "--exercise", "0.1", "--sandbox", sandbox]
         command += ["--jobs", str(jobs), "--out", str(out)]
         return run(command, folder, {"NINETY_COURSE": str(folder / "course")}, _DONE)
 
@@ -45,8 +45,8 @@ def ours(folder: Path, sandbox: str, jobs: int, made: int, copies: int) -> Tool:
 def nbgrader(folder: Path, made: list[dict[str, str]]) -> Tool:
     """`nbgrader autograde`, which has one process."""
     place = forms.write_nbgrader(folder, made)
-    environment = {"PATH": f"{_BIN}:/usr/bin:/bin", "JUPYTER_PLATFORM_DIRS": "1"}
-    run([str(_BIN / "nbgrader"), "generate_assignment", "summaries"], place, environment)
+    environment = {"PATH": f"{BIN}:/usr/bin:/bin", "JUPYTER_PLATFORM_DIRS": "1"}
+    run([str(BIN / "nbgrader"), "generate_assignment", "summaries"], place, environment)
 
     def batch(numbers: Sequence[int], copies: int) -> Cost:
         shutil.rmtree(place / "autograded", ignore_errors=True)
@@ -54,7 +54,7 @@ def nbgrader(folder: Path, made: list[dict[str, str]]) -> Tool:
         chosen = [] if len(numbers) == len(made) else [f"--CourseDirectory.student_id={students}"]
         if len(numbers) not in (1, len(made)):
             raise ValueError("one submission or all of them")
-        command = [str(_BIN / "nbgrader"), "autograde", "summaries", "--force", *chosen]
+        command = [str(BIN / "nbgrader"), "autograde", "summaries", "--force", *chosen]
         return run(command, place, environment)
 
     return Tool("nbgrader autograde", 1, batch)
