@@ -32,6 +32,12 @@ def write_atomically(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def write_text(path: Path, text: str) -> None:
+    """Put `text` at `path` as `replacing` does, in a folder that is made for it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, text.encode())
+
+
 if sys.platform == "win32":
     import msvcrt
 

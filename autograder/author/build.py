@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.author.files import read, write
 from autograder.author.notebooks import colab_notebook, local_notebook, nbgrader_notebook
 from autograder.author.pages import is_marked, readme
 from autograder.author.project import Project, read_project
 from autograder.author.strip import leaks, module_place, solution, starter
 from autograder.course import Catalogue, Exercise
+from autograder.course.authored import read
 from autograder.errors import Problem
+from autograder.files import write_text
 
 README = "README.md"
 COPIED = ("test_visible.py", "support.py", "harness.py")
@@ -43,7 +44,7 @@ class Plan:
     def carry_out(self) -> None:
         """Write and remove; each file is whole at any moment, and doing it again finishes what was broken off."""
         for path, text in self.write.items():
-            write(path, text)
+            write_text(path, text)
         for path in self.remove:
             path.unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # a folder that holds more stays

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.author.garbage import garbage
-from autograder.author.mutants import Mutant, read_accepted, read_mutant, shipped
 from autograder.author.strip import solution, starter
 from autograder.course import Exercise
+from autograder.course.mutants import Mutant, read_accepted, read_mutant, shipped
 from autograder.verdict import CheckResult, Outcome, Verdict
 
 KINDS = ("starter", "solution", "accepted", "mutants", "garbage")

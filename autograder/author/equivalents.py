@@ -13,9 +13,9 @@ what is edited elsewhere.
 import tomllib
 from dataclasses import dataclass
 
-from autograder.author.files import read
 from autograder.author.mutations import Mutation
 from autograder.course import Exercise
+from autograder.course.authored import read
 from autograder.errors import Problem
 
 NAME = "equivalent.toml"

@@ -8,9 +8,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
 
-from autograder.author.files import write
 from autograder.course.manifest import exercise_number
 from autograder.errors import Problem
+from autograder.files import write_text
 
 _NAME = re.compile(r"(?P<chapter>(?P<digits>\d\d)_[a-z][a-z0-9_]*)/(?P<name>[a-z][a-z0-9_]*)")
 _SUFFIX = ".txt"  # keeps the template's modules from being taken for the engine's
@@ -43,7 +43,7 @@ def new_exercise(root: Path, name: str, number: int | None = None) -> tuple[Path
     texts[f"{match['name']}.py"] = texts.pop(_MODULE)
     _write_folder(folder, texts)
     if not page.exists():
-        write(page, page_text)
+        write_text(page, page_text)
     return folder, page
 
 
@@ -87,7 +87,7 @@ def _write_folder(folder: Path, texts: dict[str, str]) -> None:
     temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
         for name, text in texts.items():
-            write(temporary / name, text)
+            write_text(temporary / name, text)
         temporary.chmod(0o755)  # mkdtemp's folders are for one user only
         temporary.rename(folder)
     except BaseException:

@@ -2,9 +2,9 @@
 
 from pathlib import PurePosixPath
 
-from autograder.author.files import read
 from autograder.author.project import Project
 from autograder.course import Exercise
+from autograder.course.authored import read
 
 _MARK = "<!-- generated from solutions/"
 

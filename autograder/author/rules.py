@@ -10,13 +10,13 @@ from itertools import combinations
 
 from autograder.author.build import plan_build, released_files
 from autograder.author.cases import same_code
-from autograder.author.files import read
-from autograder.author.mutants import read_accepted, read_mutant, shipped
 from autograder.author.project import read_project
 from autograder.author.strip import leaks, module_place, solution
 from autograder.course import Catalogue, Exercise
+from autograder.course.authored import read
 from autograder.course.hints import read_hints
 from autograder.course.holes import find_holes
+from autograder.course.mutants import read_accepted, read_mutant, shipped
 from autograder.errors import Problem
 from autograder.examiner import list_checks
 

@@ -7,8 +7,8 @@ import keyword
 import re
 from collections.abc import Mapping
 
-from autograder.author.files import read
 from autograder.course import Exercise
+from autograder.course.authored import read
 from autograder.course.holes import BEGIN_FORM, Hole, find_holes, strip
 from autograder.course.parts import join_parts, split_parts
 from autograder.errors import Problem

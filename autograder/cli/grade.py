@@ -16,7 +16,8 @@ from typing import Any
 import click
 
 from autograder.cohort.batch import Batch, Request
-from autograder.cohort.pool import Here, Workers
+from autograder.cohort.here import Here
+from autograder.cohort.pool import Workers
 from autograder.cohort.records import Ledger, open_ledger
 from autograder.cohort.replay import Replay, replay
 from autograder.cohort.submissions import find_submissions, printable

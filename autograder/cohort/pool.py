@@ -36,20 +36,6 @@ class WorkerDied(Exception):
     """No answer to a task, because the process that worked on it ended or hung. The text says how."""
 
 
-class Here(Executor):
-    """Calls at once, in this process: for one task, which no other can wait for, a process more is a second more."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Call `fn`; what it prints is no part of the report. An interrupt is not caught."""
-        future: Future[T] = Future()
-        try:
-            with contextlib.redirect_stdout(sys.stderr):
-                future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
 @dataclass(frozen=True)
 class _Task:
     """A call that somebody waits for."""

@@ -11,6 +11,7 @@ import click
 from autograder.course import Catalogue, Exercise, find_course
 from autograder.errors import Problem
 from autograder.learner import extras
+from autograder.learner.known_mistakes import explanation
 from autograder.learner.progress import entries
 from autograder.learner.screen import Screen, next_line
 from autograder.learner.state import Record, State, now
@@ -29,6 +30,16 @@ def note(text: str) -> None:
 def shown(path: Path) -> str:
     """`path` as short as it can be written from here."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def explanation_of(exercise: Exercise, verdict: Verdict, sandbox: str | None, cancel: "Cancel | None" = None) -> str:
+    """What the verdict's first failure comes from, "" when that is not known; `Cancelled` when `cancel` was called."""
+    from autograder.examiner import judge
+
+    def judge_one(module: Path, check: str, seed: int) -> Verdict:
+        return judge(exercise, module, sandbox=sandbox, seed=seed, only=check, cancel=cancel)
+
+    return explanation(exercise, verdict, judge_one)
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,8 @@ class Desk:
         """
         verdict = self.judge(exercise, path, seed=seed)
         self.report(exercise, verdict, as_json=as_json)
+        if not as_json:
+            self.explain(explanation_of(exercise, verdict, self.sandbox))
         return verdict
 
     def judge(
@@ -118,6 +131,11 @@ class Desk:
         verdict = judge(exercise, module, sandbox="inline", seed=seed, only=name)
         click.echo(render(verdict, colour=self.screen.colour, width=self.screen.width))
         return verdict
+
+    def explain(self, mistake: str) -> None:
+        """Tell what a failure comes from, where that is known."""
+        if mistake:
+            click.echo(f"\nA known mistake fails in exactly this way:\n{self.screen.wrap(mistake)}")
 
     def report(self, exercise: Exercise, verdict: Verdict, *, as_json: bool = False) -> None:
         """Print the verdict, record it, and say what comes next."""

@@ -18,7 +18,7 @@ from autograder.errors import Problem
 from autograder.examiner import Cancel, Cancelled, prepare
 from autograder.learner import extras
 from autograder.learner.aid import next_hint, the_solution
-from autograder.learner.desk import Desk, note, shown
+from autograder.learner.desk import Desk, explanation_of, note, shown
 from autograder.learner.editor import edit, has_window
 from autograder.learner.keys import pressed
 from autograder.learner.progress import entries
@@ -54,8 +54,16 @@ class _Judged:
 
 
 @dataclass(frozen=True)
+class _Explained:
+    """What the failure of this content comes from."""
+
+    content: str
+    mistake: str
+
+
+@dataclass(frozen=True)
 class _Judgement:
-    """One that is under way."""
+    """One that is under way, or its explanation."""
 
     exercise: Exercise
     content: str
@@ -63,7 +71,7 @@ class _Judgement:
     thread: threading.Thread
 
 
-_Event = _Saved | _Key | _Judged | None
+_Event = _Saved | _Key | _Judged | _Explained | None
 
 
 class Loop:
@@ -130,12 +138,16 @@ class Loop:
         except Problem:
             return  # it is said when the exercise is judged
 
-    def _handle(self, event: _Saved | _Key | _Judged) -> None:
+    def _handle(self, event: _Saved | _Key | _Judged | _Explained) -> None:
         match event:
             case _Saved(exercise):
                 self._judge(exercise)
             case _Judged():
                 self._report(event)
+            case _Explained(content, mistake):
+                if self._now and self._now.content == content:
+                    self._now = None
+                    self._desk.explain(mistake)
             case _Key(char):
                 try:
                     self._press(char)
@@ -154,12 +166,15 @@ class Loop:
             return
         self._end_judgement()
         click.echo(f"\n{_clock()}  {shown(module)}")
+        self._begin_judgement(exercise, content, lambda cancel: self._judged(exercise, content, module, cancel))
+
+    def _begin_judgement(self, exercise: Exercise, content: str, work: Callable[[Cancel], None]) -> None:
         cancel = Cancel()
-        thread = threading.Thread(target=self._judged, args=(exercise, module, content, cancel), name="judge")
+        thread = threading.Thread(target=work, args=(cancel,), name="judge")
         self._now = _Judgement(exercise, content, cancel, thread)
         thread.start()
 
-    def _judged(self, exercise: Exercise, module: Path, content: str, cancel: Cancel) -> None:
+    def _judged(self, exercise: Exercise, content: str, module: Path, cancel: Cancel) -> None:
         outcome: Verdict | Exception
         try:
             outcome = self._desk.judge(exercise, module, sandbox=self._sandbox, cancel=cancel)
@@ -168,6 +183,16 @@ class Loop:
         except Exception as error:
             outcome = error
         self._events.put(_Judged(exercise, content, outcome))
+
+    def _explained(self, exercise: Exercise, content: str, verdict: Verdict, cancel: Cancel) -> None:
+        try:
+            # Never in the process that waits for the next save.
+            mistake = explanation_of(exercise, verdict, self._desk.sandbox, cancel)
+        except Cancelled:
+            return
+        except Problem:
+            mistake = ""
+        self._events.put(_Explained(content, mistake))
 
     def _end_judgement(self) -> None:
         if self._now:
@@ -186,6 +211,11 @@ class Loop:
         else:
             self._known[judged.exercise.path] = judged.content
             self._desk.report(judged.exercise, judged.outcome)
+            if judged.outcome.first_failure:
+                self._explain(judged.exercise, judged.content, judged.outcome)
+
+    def _explain(self, exercise: Exercise, content: str, verdict: Verdict) -> None:
+        self._begin_judgement(exercise, content, lambda cancel: self._explained(exercise, content, verdict, cancel))
 
     # ---- keys
 

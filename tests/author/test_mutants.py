@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.author.mutants import HEADER_FORM, read_accepted, read_mutant
+from autograder.course.mutants import HEADER_FORM, read_accepted, read_mutant
 from autograder.errors import Problem
 
 

@@ -17,9 +17,9 @@ import pytest
 pytest.importorskip("nbgrader")
 
 from autograder.author.build import plan_nbgrader
-from autograder.author.mutants import read_mutant, shipped
 from autograder.author.strip import solution, starter
 from autograder.course import Catalogue, find_course
+from autograder.course.mutants import read_mutant, shipped
 from autograder.course.parts import grade_cell, mark_parts
 from autograder.errors import Problem
 from autograder.examiner import judge, list_checks

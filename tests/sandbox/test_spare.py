@@ -56,7 +56,7 @@ LIBRARIES = {"numpy", "pandas", "pyarrow", "sklearn", "statistics", "torch"}
 
 
 def modules_of(bench, sandbox, imports, *work):
-    """Which of `LIBRARIES` a submission finds imported at its first call, and what `work` imports beside all it finds."""
+    """Which of `LIBRARIES` a submission finds imported at its first call, and what `work` imports beside that."""
     bench.checks(
         '@task("a")\ndef test_x(candidate):\n    "x."\n'
         f"    before, more = candidate.look()\n    raise AssertionError(repr((set(before) & {LIBRARIES}, more)))\n"

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.author.files import read
-from autograder.course import Exercise
+from autograder.course.authored import read
+from autograder.course.manifest import Exercise
 from autograder.errors import Problem
 
 HEADER_FORM = '# must fail test_a_full_batch_leaves_at_once with "waited" and "5.0 ms"'
