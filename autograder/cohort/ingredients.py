@@ -13,6 +13,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 from autograder.course import Exercise
+from autograder.course.earlier import earlier
 
 PACKAGE = Path(__file__).resolve().parent.parent
 # The rooms whose code runs when a submission is judged, and what stands beside them.
@@ -41,9 +42,9 @@ def key_of(made_of: Mapping[str, str]) -> str:
 
 
 def exercise_digest(exercise: Exercise) -> str:
-    """SHA-256 of the exercise's folder, without what only people read."""
-    entries = ((path.name, path) for path in sorted(exercise.folder.iterdir()) if path.name not in _FOR_PEOPLE)
-    return _digest(entries)
+    """SHA-256 of the exercise's folder, without what only people read, and of the modules it builds on."""
+    entries = [(path.name, path) for path in sorted(exercise.folder.iterdir()) if path.name not in _FOR_PEOPLE]
+    return _digest([*entries, *((one.module_file, one.folder / one.module_file) for one in earlier(exercise))])
 
 
 def _environment(exercise: Exercise) -> str:
@@ -62,7 +63,7 @@ def _metadata(package: Distribution) -> str:
 def _packages_in_place(exercise: Exercise) -> Iterator[tuple[str, Path]]:
     """What the exercise imports and no installed package's version tells: the course's own code in its repository."""
     installed = tuple(os.path.realpath(sysconfig.get_path(kind)) + os.sep for kind in ("purelib", "platlib"))
-    own = {path.stem for path in exercise.folder.glob("*.py")}
+    own = {path.stem for path in exercise.folder.glob("*.py")} | {one.module for one in earlier(exercise)}
     names = {name for path in exercise.folder.glob("*.py") for name in _imports(path)}
     for name in sorted(names - own - {*sys.stdlib_module_names, PACKAGE.name}):
         spec = importlib.util.find_spec(name)

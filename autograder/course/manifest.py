@@ -26,6 +26,7 @@ _FORMS = {
     "linux": "linux = true",
     "gpu": "gpu = true",
     "requires": 'requires = ["1.2"]',
+    "builds_on": 'builds_on = ["1.2"]',
     "limits": "a table [limits] with lines like call_seconds = 5",
     "tasks": 'a table [tasks.a] with title = "..." and points = 4',
 }
@@ -59,6 +60,7 @@ class Exercise:
     linux: bool = False
     gpu: bool = False
     requires: tuple[str, ...] = ()
+    builds_on: tuple[str, ...] = ()
     limits: Mapping[str, float] | None = None
 
     @property
@@ -233,6 +235,7 @@ class _Reader:
             linux=self.take("linux", bool, False),
             gpu=self.take("gpu", bool, False),
             requires=self.strings("requires"),
+            builds_on=self.strings("builds_on"),
             limits=self.limits(),
         )
         self.finish()

@@ -3,10 +3,12 @@
 import contextlib
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from autograder import __version__
 from autograder.course import Exercise
+from autograder.course.earlier import earlier, reference
 from autograder.errors import Problem
 from autograder.examiner.cancel import Cancel
 from autograder.examiner.checks import CheckInfo, list_checks
@@ -27,6 +29,7 @@ def judge(
     hidden: bool = True,
     only: str = "",
     stop_early: bool = False,
+    own: Mapping[str, bytes] | None = None,
     lane: Path | None = None,
     cancel: Cancel | None = None,
 ) -> Verdict:
@@ -34,9 +37,10 @@ def judge(
 
     `seed` replays an earlier verdict. Without `hidden` only the visible checks run, and the others are counted as
     sealed; with `only` nothing but the check of that name. With `stop_early` the verdict ends with the first check that
-    does not pass. `lane` is a folder that is given to all who judge at the same time on this machine: a ratio of run
-    times is then measured by one alone. `cancel` ends it early, with `Cancelled`. In the sandbox
-    "inline" the submission's own file is run in this process, which is for debuggers only.
+    does not pass. `own` are modules that the learner wrote for exercises this one builds on, by their numbers; the
+    authors' stand in for the others. `lane` is a folder that is given to all who judge at the same time on this
+    machine: a ratio of run times is then measured by one alone. `cancel` ends it early, with `Cancelled`. In the
+    sandbox "inline" the submission's own file is run in this process, which is for debuggers only.
 
     Raises `Problem` when there is nothing at `source`, the exercise is malformed or the sandbox is missing; whatever
     the submission does is in the verdict.
@@ -55,7 +59,9 @@ def judge(
         results = tuple(check.result(Outcome.CRASHED, Failure(str(reason))) for check in wanted)
     else:
         with contextlib.closing(Lane(lane)) as shared:
-            results = _judged(exercise, content, wanted, box, seed, stop_early, shared, cancel or Cancel())
+            files = {one.module_file: (own or {}).get(one.number) or reference(one) for one in earlier(exercise)}
+            files[exercise.module_file] = content
+            results = _judged(exercise, files, wanted, box, seed, stop_early, shared, cancel or Cancel())
     return Verdict(
         exercise=exercise.number,
         title=exercise.title,
@@ -80,7 +86,7 @@ def prepare(exercise: Exercise, sandbox: str | None = None) -> None:
 
 def _judged(
     exercise: Exercise,
-    content: bytes,
+    files: dict[str, bytes],
     wanted: tuple[CheckInfo, ...],
     box: Sandbox,
     seed: int,
@@ -91,11 +97,12 @@ def _judged(
     """The results of the checks on a module; once more when the sandbox, and no code of the learner's, gave up."""
     limits = Limits.from_mapping(exercise.limits, str(exercise.folder / "exercise.toml"))
     harness = {"harness.py": exercise.harness.read_bytes()} if exercise.harness else {}
+    references = {one.module_file: reference(one) for one in earlier(exercise)}
     own = (exercise.module, *(["harness"] if harness else []))
     needed = imported_modules(exercise, forked=box.forks)
     for last in (False, True):
-        session = Session(harness | {exercise.module_file: content}, own, box, limits, needed, lane=lane)
-        rival = Session(harness, ("harness",), box, limits, needed, ours=True)
+        session = Session(harness | files, own, box, limits, needed, lane=lane)
+        rival = Session(harness | references, ("harness",), box, limits, needed, ours=True)
         session.expect_use()
         for used in (session, rival):
             cancel.then(used.abandon)
