@@ -52,7 +52,7 @@ def test_a_virtual_wait(harness, rng):
 @task("d", points=1)
 def test_speed(candidate, rival, rng):
     """Pairs are counted several times faster than by looking at every pair."""
-    tables = iter(rng.integers(2000, size=(12, 2000)))
+    tables = iter(rng.integers(1000, size=(12, 1000)))
 
     def ask(counter):
         def work():
