@@ -1,11 +1,10 @@
 """What a learner is given when they ask: the next hint, the solution. The workspace remembers that they were."""
 
-from dataclasses import replace
-
 from autograder.course import Exercise
 from autograder.course.hints import read_hints
 from autograder.errors import Exit, Problem
 from autograder.learner.desk import Desk
+from autograder.learner.events import Hinted, SolutionShown
 from autograder.learner.solution import solution_text
 from autograder.learner.state import now
 
@@ -29,7 +28,7 @@ def next_hint(desk: Desk, exercise: Exercise, task: str | None = None) -> str:
     opened = min(record.hints.get(task, 0) + 1, len(levels))
     for number, text in enumerate(levels[:opened], 1):
         parts.append(f"{exercise.number}, task {task}, hint {number} of {len(levels)}:\n{desk.screen.wrap(text)}\n")
-    desk.amend(exercise, lambda old: replace(old, hints={**old.hints, task: opened}))
+    desk.record(Hinted(now(), exercise.path, task, opened))
     return "\n".join(parts)
 
 
@@ -46,6 +45,6 @@ def the_solution(desk: Desk, exercise: Exercise, *, give_up: bool = False) -> st
             "and is recorded",
             code=Exit.NOT_YET,
         )
-    if not record.passed_at:
-        desk.amend(exercise, lambda old: replace(old, gave_up_at=old.gave_up_at or now()))
-    return solution_text(exercise)
+    text = solution_text(exercise)
+    desk.record(SolutionShown(now(), exercise.path))
+    return text

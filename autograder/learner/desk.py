@@ -1,7 +1,6 @@
 """What the learner's commands share: whose workspace, which exercise, judging it, remembering the verdict."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,11 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.course import Catalogue, Exercise, find_course
+from autograder.course.digest import checks_digest
 from autograder.errors import Problem
 from autograder.learner import extras
+from autograder.learner.events import Event, Judged
 from autograder.learner.progress import entries
 from autograder.learner.screen import Screen, next_line
-from autograder.learner.state import Record, State, now
+from autograder.learner.state import now
 from autograder.learner.workspace import Workspace, locate
 from autograder.verdict import Outcome, Verdict
 
@@ -56,10 +57,10 @@ class Desk:
             raise Problem("which exercise?", fix=fix)
         return chosen
 
-    def remember(self, change: Callable[[State], State]) -> None:
-        """Change the state; where it cannot be written, warn: what the user asked for has been done."""
+    def record(self, event: Event) -> None:
+        """Remember the event; where it cannot be written, warn: what the user asked for has been done."""
         try:
-            self.workspace.store.update(change)
+            self.workspace.store.record(event)
         except OSError as error:
             note(
                 f"warning: your progress was not recorded: {error.strerror or error}\n"
@@ -67,18 +68,14 @@ class Desk:
                 "  fix:   free some space or make it writable, then run the command again; nothing is lost"
             )
 
-    def amend(self, exercise: Exercise, change: Callable[[Record], Record]) -> None:
-        """Change the exercise's history, and make it the current one."""
-        path = exercise.path
-        self.remember(lambda state: state.with_record(path, change(state.record(path))))
-
     def check(self, exercise: Exercise, path: Path, *, seed: int | None = None, as_json: bool = False) -> Verdict:
         """Judge the file at `path`, print the verdict, and then record it.
 
         `Problem` when this machine lacks what the exercise needs.
         """
+        before = text_of(path)
         verdict = self.judge(exercise, path, seed=seed)
-        self.report(exercise, verdict, as_json=as_json)
+        self.report(exercise, verdict, as_json=as_json, module=before if before == text_of(path) else None)
         return verdict
 
     def judge(
@@ -119,8 +116,13 @@ class Desk:
         click.echo(render(verdict, colour=self.screen.colour, width=self.screen.width))
         return verdict
 
-    def report(self, exercise: Exercise, verdict: Verdict, *, as_json: bool = False) -> None:
-        """Print the verdict, record it, and say what comes next."""
+    def report(
+        self, exercise: Exercise, verdict: Verdict, *, as_json: bool = False, module: bytes | None = None
+    ) -> None:
+        """Print the verdict, record it, and say what comes next.
+
+        `module` is the text that was judged, None when it is not known for sure; one that passed is kept.
+        """
         from autograder.verdict.terminal import render
 
         if as_json:
@@ -130,7 +132,25 @@ class Desk:
         if not self.workspace.exists():
             note(f"not recorded: there is no workspace at {self.workspace.root} (`ninety start` makes it)")
             return
-        self.amend(exercise, lambda record: record.after(verdict, now()))
+        self.record(self._judged(exercise, verdict, module))
         if verdict.outcome is Outcome.PASSED and not as_json:
             click.echo(f"\n`ninety solution {exercise.number}` shows an annotated solution")
             click.echo(next_line(entries(self.workspace)))
+
+    def _judged(self, exercise: Exercise, verdict: Verdict, module: bytes | None) -> Judged:
+        passed, kept = verdict.outcome is Outcome.PASSED, ""
+        if passed and module is not None:
+            try:
+                kept = self.workspace.keep(module)
+            except OSError as error:
+                note(f"warning: the text that passed was not kept: {error.strerror or error}")
+        checks = checks_digest(exercise) if passed else ""
+        return Judged.of(exercise.path, verdict, now(), module=kept, checks=checks)
+
+
+def text_of(path: Path) -> bytes | None:
+    """What the file at `path` holds; None when it cannot be read now."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
