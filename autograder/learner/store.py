@@ -53,6 +53,13 @@ class Store:
                 state = self._read_locked()
         return self._complete(state)[0]
 
+    def beyond_its_history(self) -> tuple[Carried, ...]:
+        """What the state knows and the history does not tell, as events; nothing is written."""
+        try:
+            return self._complete(_load(self.path) or _load(self.previous) or State())[1]
+        except (ValueError, RecursionError):
+            return ()
+
     def update(self, change: Callable[[State], State]) -> State:
         """Replace the state by `change(state)`, alone; return it. OSError leaves the old one as it was."""
         return self._replace((), change)

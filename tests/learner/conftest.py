@@ -56,7 +56,7 @@ def write_exercise(course: Path, path: str) -> None:
     released.mkdir(parents=True)
     (authored / "exercise.toml").write_text(
         f'title = "{title}"\nsummary = "One line."\nmodule = "{module}"\nminutes = 15\ndifficulty = 1\n'
-        f'page = "book/{path.partition("/")[0]}/page.md"\nrequires = {requires}\n'
+        f'page = "book/{path.partition("/")[0]}/page.md"\nrequires = {requires}\nskills = ["testing"]\n'
         '[tasks.a]\ntitle = "Say it"\npoints = 2\n[tasks.b]\ntitle = "Say it again"\npoints = 1\n',
         encoding="utf-8",
     )
