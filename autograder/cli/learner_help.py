@@ -27,7 +27,10 @@ def hint_command(exercise: str | None, task: str | None, workspace: Path | None)
 @click.option("--diff", "only_diff", is_flag=True, help="Show only the lines in which it differs from yours.")
 @options.plain
 def solution_command(exercise: str | None, workspace: Path | None, give_up: bool, only_diff: bool, plain: bool) -> None:
-    """Show an annotated solution, after you passed, and which functions differ from yours."""
+    """Show an annotated solution, after you passed.
+
+    Below it stands which of your functions differ from it.
+    """
     desk = Desk.at(workspace, plain)
     desk.workspace.require()
     click.echo(the_solution(desk, desk.choose(exercise), give_up=give_up, only_diff=only_diff))

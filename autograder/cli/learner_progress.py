@@ -20,14 +20,14 @@ from autograder.learner.summary_text import summary_lines
 @click.option("--html", type=click.Path(path_type=Path), is_flag=False, flag_value="progress.html", metavar="[FILE]",
               help="Write it as a page to FILE, or to progress.html.")  # fmt: skip
 @click.option("--merge", "other", type=click.Path(exists=True, path_type=Path), metavar="WORKSPACE",
-              help="Add what another WORKSPACE of yours knows first, such as one from your other machine.")  # fmt: skip
+              help="First add what another WORKSPACE of yours knows, such as one on your other machine.")  # fmt: skip
 @options.as_json
 @options.plain
 def progress_command(workspace: Path | None, html: Path | None, other: Path | None, as_json: bool, plain: bool) -> None:
-    """Sum up what you did, by chapter and by skill, the time and the help it took, and what comes next.
+    """Sum up what you did, and say what comes next.
 
-    Merging never loses a pass, and a hint that was opened on either machine stays opened. Your files are not touched:
-    it joins what is known of them.
+    By chapter and by skill, with the time and the help that it took. Merging never loses a pass, and a hint that was
+    opened on either machine stays opened. Your files are not touched: it joins what is known of them.
     """
     desk = Desk.at(workspace, plain)
     if other is not None:

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 def transcript_command(
     file: Path, workspace: Path | None, to_verify: bool, sandbox: str | None, as_json: bool, plain: bool
 ) -> int:
-    """Write what you passed to FILE, with the texts that passed; with --verify, judge again what is in FILE."""
+    """Write what you passed to FILE, or verify one.
+
+    A transcript holds the texts that passed, so that somebody else can have them judged again with --verify.
+    """
     screen = Screen.of(plain)
     if to_verify:
         return _verify(file, sandbox, as_json, screen)

@@ -21,10 +21,10 @@ from autograder.learner.workspace import Placed
 @options.as_json
 @options.plain
 def update_command(workspace: Path | None, to_check: bool, sandbox: str | None, as_json: bool, plain: bool) -> int:
-    """Bring new exercises and mended checks from the installed course into your workspace.
+    """Bring what is new in the course into your workspace.
 
-    A file that you changed is kept, and the new starter is put beside it. What you passed stays passed; with --check
-    the text with which you passed is judged by the checks of today.
+    New exercises come in, and mended checks. A file that you changed is kept, and the new starter is put beside it.
+    What you passed stays passed; with --check the text with which you passed is judged by the checks of today.
     """
     desk = Desk.at(workspace, plain, sandbox)
     desk.workspace.require()

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +25,14 @@ class History:
     path: Path
 
     def size(self) -> int:
-        """In bytes; 0 when there is none."""
+        """In bytes; 0 when there is none. ValueError when something else stands in its place."""
         try:
-            return self.path.stat().st_size
+            about = self.path.stat()
         except FileNotFoundError:
             return 0
+        if not stat.S_ISREG(about.st_mode):
+            raise ValueError("what stands in its place is no file")
+        return about.st_size
 
     def lines(self) -> Iterator[str]:
         """Every line that holds an event, known or not, in the order in which they were written."""

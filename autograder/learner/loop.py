@@ -21,9 +21,11 @@ from autograder.learner import extras
 from autograder.learner.aid import next_hint, the_solution
 from autograder.learner.desk import Desk, note, shown, text_of
 from autograder.learner.editor import edit, has_window
+from autograder.learner.events import Opened
 from autograder.learner.keys import pressed
 from autograder.learner.progress import entries
 from autograder.learner.screen import list_lines, next_line
+from autograder.learner.state import now
 from autograder.learner.watch import content_of, saves
 from autograder.verdict import Verdict
 
@@ -119,6 +121,7 @@ class Loop:
         current = next((entry for entry in entries(self._desk.workspace) if entry.current), None)
         if current is None:
             return
+        self._desk.record(Opened(now(), current.exercise.path))
         if current.standing.done or not self._desk.workspace.module(current.exercise).is_file():
             threading.Thread(target=self._prepare, args=(current.exercise,), daemon=True).start()
         else:

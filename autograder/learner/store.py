@@ -47,11 +47,10 @@ class Store:
     def read(self) -> State:
         """The state. A damaged one is set aside and said so; `Problem` for one from a newer version."""
         try:
-            state = _load(self.path) or _load(self.previous) or State()
+            return self._complete(_load(self.path) or _load(self.previous) or State())[0]
         except (ValueError, RecursionError):
             with self.locked():
-                state = self._read_locked()
-        return self._complete(state)[0]
+                return self._complete(self._read_locked())[0]
 
     def beyond_its_history(self) -> tuple[Carried, ...]:
         """What the state knows and the history does not tell, as events; nothing is written."""
@@ -65,7 +64,7 @@ class Store:
         return self._replace((), change)
 
     def record(self, event: Event) -> State:
-        """Remember an event; return the state after it. OSError leaves all as it was."""
+        """Remember an event; return the state after it. OSError when it may have been remembered or not."""
         return self._replace((event,), lambda state: state.after(event))
 
     def join(self, lines: Iterable[str]) -> State:
@@ -102,6 +101,10 @@ class Store:
         return replace(told, history=size), carried
 
     def _read_locked(self) -> State:
+        try:
+            self.history.size()
+        except ValueError as error:
+            self._set_aside(self.history.path, error)
         for path in (self.path, self.previous):
             try:
                 state = _load(path)
@@ -116,9 +119,9 @@ class Store:
         aside = unused(path.with_name(f"{path.name}.damaged-{stamp()}"))
         os.replace(path, aside)
         self.tell(
-            f"warning: the state file was damaged ({error}); it is kept as {aside}\n"
-            "  your own files are untouched; your progress is made again from its copy and its history,\n"
-            "  and what is missing in both `ninety check EXERCISE` records again"
+            f"warning: {path.name} was damaged ({error}); it is kept as {aside}\n"
+            "  your own files are untouched; your progress is made again from what was kept twice,\n"
+            "  and what is missing in it `ninety check EXERCISE` records again"
         )
 
     @contextmanager

@@ -29,7 +29,7 @@ LIMITS = (
     "A transcript proves that the code in it passes. It proves neither who wrote it nor when, nor with whose help: "
     "times, attempts, hints and solutions opened are what the learner's own machine says."
 )
-MAX_BYTES = 32 * 2**20
+MAX_BYTES = 8 * 2**20  # some ten times a course of long modules; what is read takes some twenty times its size
 MAX_MODULE = 2**20  # bytes, as for any submission
 _MAX_EXERCISES, _MAX_TEXT, _MAX_NUMBER = 500, 200, 2**53
 _EXERCISE = re.compile(r"[a-z0-9_]{1,80}/[a-z0-9_]{1,80}")
@@ -94,7 +94,7 @@ def make(workspace: Workspace) -> Made:
 
 
 def write(made: Made, path: Path, made_at: str) -> None:
-    """Write the transcript; `Problem` when something that is none stands at `path`."""
+    """Write the transcript; `Problem` when something that is none stands at `path`, or when it would be too large."""
     if os.path.lexists(path) and not _is_one(path):
         raise Problem("this is no transcript, and it is not written over", where=str(path), fix="name another file")
     raw = {
@@ -105,7 +105,11 @@ def write(made: Made, path: Path, made_at: str) -> None:
         "limits": LIMITS,
         "exercises": [asdict(item) for item in made.items],
     }
-    write_atomically(path, json.dumps(raw, indent=1).encode("ascii"))
+    content = json.dumps(raw, indent=1).encode("ascii")
+    if len(content) > MAX_BYTES:
+        what = f"the transcript would have more than {MAX_BYTES >> 20} MiB"
+        raise Problem(what, where=str(path), fix="keep data out of the modules, and check them again")
+    write_atomically(path, content)
 
 
 def read(path: Path) -> tuple[Item, ...]:

@@ -86,7 +86,7 @@ EVENTS = st.one_of(
     ),
 )
 HISTORIES = st.lists(EVENTS, max_size=8)
-IN_A_FOLDER = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+IN_A_FOLDER = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(EVENTS)
@@ -126,6 +126,7 @@ def merged(into, *others):
     return known(into)
 
 
+@pytest.mark.slow
 @settings(IN_A_FOLDER, max_examples=15)
 @given(HISTORIES, HISTORIES, HISTORIES)
 def test_joining_is_commutative_associative_and_idempotent(machines, one, other, third):
@@ -138,6 +139,7 @@ def test_joining_is_commutative_associative_and_idempotent(machines, one, other,
     assert merged(f, d)[0] == first[0]
 
 
+@pytest.mark.slow
 @IN_A_FOLDER
 @given(HISTORIES, HISTORIES)
 def test_joining_loses_no_pass_and_no_honesty(machines, one, other):
@@ -156,6 +158,7 @@ def test_joining_loses_no_pass_and_no_honesty(machines, one, other):
             assert joined.hints.get(task, 0) == max(r.hints.get(task, 0) for r in records)
 
 
+@pytest.mark.slow
 @IN_A_FOLDER
 @given(HISTORIES)
 def test_a_lost_state_is_made_again_from_the_history(machines, events):
@@ -165,6 +168,7 @@ def test_a_lost_state_is_made_again_from_the_history(machines, events):
     assert store.read() == before
 
 
+@pytest.mark.slow
 @IN_A_FOLDER
 @given(HISTORIES, st.integers(0, 8))
 def test_a_history_cut_short_is_completed_from_the_state(machines, events, kept):
@@ -207,6 +211,18 @@ def test_a_line_that_a_kill_cut_off_is_passed_over_and_the_next_one_is_whole(sto
 def test_damage_in_a_history_costs_no_more_than_its_line(store, damage):
     store.history.path.write_bytes(line_of(judged(1)).encode() + b"\n" + damage + line_of(passed(2)).encode() + b"\n")
     assert store.read().record(ONE).attempts == 2
+
+
+def test_a_folder_in_the_history_s_place_is_set_aside(store, told):
+    store.record(passed(2))
+    before = store.read().records
+    store.history.path.unlink()
+    store.history.path.mkdir()
+    assert store.read().records == before
+    store.record(judged(3, OTHER))
+    lose_the_state(store)
+    assert store.read().records[ONE] == before[ONE]
+    assert len(told) == 1
 
 
 def test_an_event_of_a_later_version_is_kept_when_histories_are_joined(store, tmp_path):

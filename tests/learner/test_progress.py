@@ -11,6 +11,7 @@ from autograder.errors import Exit
 from autograder.learner.events import Hinted, Judged, Opened, SolutionShown
 from autograder.learner.workspace import MARK, Workspace
 from autograder.verdict import Outcome
+from tests.book.browser import CHROMIUM, chromium
 
 ONE, OTHER = "00_start/01_ninety_seven", "01_framing/02_threshold"
 
@@ -102,6 +103,20 @@ def test_the_page_is_whole_and_asks_for_nothing(ninety, worked, tmp_path):
     assert "url(" not in page
     for words in ("1 of 3", "5 of 9", "20 min", "Next: 1.2", "passed on 2026-11-21", "2 hints, solution seen before"):
         assert words in page
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+def test_the_page_fits_a_phone_and_asks_for_nothing(ninety, worked, tmp_path):
+    ninety("progress", "--html", "p.html")
+    page = tmp_path / "here" / "p.html"
+    with chromium(tmp_path / "profile") as browser:
+        for width in (390, 1280):
+            seen = browser.open(page.as_uri(), width)
+            assert seen.width <= width
+            assert seen.requests == (page.as_uri(),)
+            assert (seen.failures, seen.complaints) == ((), ())
+            assert "1 of 3\n" in seen.text
 
 
 def test_the_page_shows_text_as_text(ninety, worked, tmp_path):
