@@ -20,8 +20,8 @@ _MARKS = {
 _STYLE = """
 :root { color-scheme: light dark; --text: #1f2328; --soft: #59636e; --line: #d1d9e0; --page: #fff; --card: #f6f8fa;
   --done: #1a7f37; --begun: #9a6700; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9da7b1; --line: #3d444d; --page: #0d1117;
-  --card: #151b23; --done: #3fb950; --begun: #d29922; } }
+@media screen and (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9da7b1; --line: #3d444d;
+  --page: #0d1117; --card: #151b23; --done: #3fb950; --begun: #d29922; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
 main { max-width: 52rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
@@ -57,7 +57,8 @@ th small { display: block; }
 code { font: .9em ui-monospace, monospace; }
 @media (max-width: 30rem) { body { font-size: .9375rem; } th, td { padding: .35rem .3rem; }
   th:first-child, td:first-child { width: auto; } }
-@media print { body { font-size: 10pt; } main { max-width: none; padding: 0; } tr, .next, dl { break-inside: avoid; }
+@media print { :root { color-scheme: light; } body { font-size: 10pt; } main { max-width: none; padding: 0; }
+  tr, .next, dl { break-inside: avoid; }
   h2, thead { break-after: avoid; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 
