@@ -2,9 +2,10 @@
 
 import errno
 import hashlib
+import itertools
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -157,12 +158,8 @@ class Workspace:
         elif _digest(target) == old and not target.is_symlink():
             how = "updated"
         else:
-            how, target = "beside", target.with_name(f"{target.stem}.new{target.suffix}")
-            if target.is_symlink() or target.is_dir():
-                target = unused(target)
-            elif target.exists() and _digest(target) not in (new, released.get(f"{name}.new")):
-                self._back_up(target)
-            released[f"{name}.new"] = new
+            how, (target, key) = "beside", _beside(target, name, new, released)
+            released[key] = new
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, content)
         released[name] = new
@@ -210,6 +207,22 @@ class Workspace:
         with path.open("rb") as source, replacing(backup) as copy:
             shutil.copyfileobj(source, copy)
         return backup
+
+
+def _beside(target: Path, name: str, new: str, released: Mapping[str, str]) -> tuple[Path, str]:
+    """Where the new starter goes that cannot be at `target`, and its key in `released`.
+
+    It is the first of `count.new.py`, `count.new-2.py`, … at which nothing stands but what was put there from the
+    course.
+    """
+    marks = ("new" if number == 1 else f"new-{number}" for number in itertools.count(1))
+    places = ((target.with_name(f"{target.stem}.{mark}{target.suffix}"), f"{name}.{mark}") for mark in marks)
+    return next((place, key) for place, key in places if _is_ours(place, {new, released.get(key, new)}))
+
+
+def _is_ours(place: Path, known: set[str]) -> bool:
+    """True where nothing stands, or a file with one of these digests."""
+    return not os.path.lexists(place) or (not place.is_symlink() and _digest(place) in known)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -68,16 +68,17 @@ def test_a_new_starter_goes_beside_one_that_was_changed(workspace, first):
     assert workspace.place([first]) == ()
 
 
-def test_a_starter_beside_that_was_changed_is_backed_up(workspace, first):
+def test_a_starter_beside_that_was_changed_is_the_learner_s_too(workspace, first):
     workspace.module(first).write_text(MINE, encoding="utf-8")
     release(workspace, first, "count.py", "# new\n")
     (placed,) = workspace.place([first])
     placed.path.write_text("# my notes\n", encoding="utf-8")
-    release(workspace, first, "count.py", "# newer\n")
-    workspace.place([first])
-    assert placed.path.read_text(encoding="utf-8") == "# newer\n"
-    (backup,) = (workspace.root / MARK / "backups").rglob("count.new.py")
-    assert backup.read_text(encoding="utf-8") == "# my notes\n"
+    for text in ("# newer\n", "# newest\n"):
+        release(workspace, first, "count.py", text)
+        (again,) = workspace.place([first])
+        assert again.path.name == "count.new-2.py"
+        assert again.path.read_text(encoding="utf-8") == text
+    assert placed.path.read_text(encoding="utf-8") == "# my notes\n"
 
 
 def test_without_a_state_a_file_that_differs_is_the_learner_s(workspace, first):
