@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,9 +14,11 @@ from autograder.cli.options import echo_json
 from autograder.errors import Exit, Problem
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit
+from autograder.learner.events import Opened
 from autograder.learner.progress import entries, what_next
 from autograder.learner.screen import list_lines, next_line, start_lines
 from autograder.learner.server import DEFAULT_PORT, book_folder, serving
+from autograder.learner.state import now
 
 
 @click.command("start")
@@ -37,6 +38,8 @@ def start_command(
     for placed in desk.workspace.place(e for e in catalogue if catalogue.released(e).is_dir()):
         if placed.how == "beside":
             note(f"the starter changed and so did yours; yours is kept, the new one is {shown(placed.path)}")
+        elif placed.how == "failed":
+            note(f"{shown(placed.path)} could not be written: {placed.why}")
     with ExitStack() as stack:
         served = None if no_serve else _serve(desk, port, stack)
         click.echo("\n".join(start_lines(desk.workspace, served, watching=not no_watch)))
@@ -87,7 +90,7 @@ def open_command(exercise: str, workspace: Path | None, only_print: bool) -> Non
     desk.workspace.make()
     if not os.path.lexists(module):
         desk.workspace.place([chosen])
-    desk.remember(lambda state: replace(state, current=chosen.path))
+    desk.record(Opened(now(), chosen.path))
     click.echo(str(module))
     if not only_print and sys.stdin.isatty() and sys.stdout.isatty():
         edit(module)

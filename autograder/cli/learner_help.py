@@ -24,8 +24,13 @@ def hint_command(exercise: str | None, task: str | None, workspace: Path | None)
 @options.exercise
 @options.workspace
 @click.option("--give-up", is_flag=True, help="Show it before you passed; your progress says so.")
-def solution_command(exercise: str | None, workspace: Path | None, give_up: bool) -> None:
-    """Show an annotated solution, after you passed."""
-    desk = Desk.at(workspace)
+@click.option("--diff", "only_diff", is_flag=True, help="Show only the lines in which it differs from yours.")
+@options.plain
+def solution_command(exercise: str | None, workspace: Path | None, give_up: bool, only_diff: bool, plain: bool) -> None:
+    """Show an annotated solution, after you passed.
+
+    Below it stands which of your functions differ from it.
+    """
+    desk = Desk.at(workspace, plain)
     desk.workspace.require()
-    click.echo(the_solution(desk, desk.choose(exercise), give_up=give_up))
+    click.echo(the_solution(desk, desk.choose(exercise), give_up=give_up, only_diff=only_diff))

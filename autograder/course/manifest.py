@@ -11,6 +11,10 @@ from autograder.errors import Problem
 
 MANIFEST = "exercise.toml"
 EXTRAS = ("data", "serving", "torch", "notebook", "book", "cohort", "services", "gpu")
+SKILLS = (
+    "system design", "data quality", "statistics", "API design", "testing", "code review",
+    "performance", "reproducibility", "large data", "reliability", "serving",
+)  # fmt: skip
 _FOLDER = re.compile(r"(\d\d)_([a-z0-9_]+)")
 _GPU_CHAPTER = 12
 _FORMS = {
@@ -20,6 +24,7 @@ _FORMS = {
     "minutes": "minutes = 40",
     "difficulty": "difficulty = 3",
     "page": 'page = "book/08_serving/waiting.md"',
+    "skills": 'skills = ["testing"]',
     "needs": 'needs = ["data"]',
     "services": 'services = ["redis"]',
     "unix": "unix = true",
@@ -54,6 +59,7 @@ class Exercise:
     difficulty: int
     tasks: tuple[Task, ...]
     page: str
+    skills: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     unix: bool = False
@@ -229,6 +235,7 @@ class _Reader:
             difficulty=self.take("difficulty", int),
             page=self.take("page", str),
             tasks=self.tasks(),
+            skills=self.strings("skills", SKILLS),
             needs=self.strings("needs", EXTRAS),
             services=self.strings("services"),
             unix=self.take("unix", bool, False),

@@ -1,13 +1,12 @@
 """What a learner is given when they ask: the next hint, the solution. The workspace remembers that they were."""
 
-from dataclasses import replace
-
 from autograder.course import Exercise
 from autograder.course.hints import read_hints
 from autograder.errors import Exit, Problem
-from autograder.learner.desk import Desk
-from autograder.learner.solution import solution_text
-from autograder.learner.state import now
+from autograder.learner.desk import Desk, shown, text_of
+from autograder.learner.events import Hinted, SolutionShown
+from autograder.learner.solution import diff, differences, solution_text
+from autograder.learner.state import Record, now
 
 
 def next_hint(desk: Desk, exercise: Exercise, task: str | None = None) -> str:
@@ -29,14 +28,14 @@ def next_hint(desk: Desk, exercise: Exercise, task: str | None = None) -> str:
     opened = min(record.hints.get(task, 0) + 1, len(levels))
     for number, text in enumerate(levels[:opened], 1):
         parts.append(f"{exercise.number}, task {task}, hint {number} of {len(levels)}:\n{desk.screen.wrap(text)}\n")
-    desk.amend(exercise, lambda old: replace(old, hints={**old.hints, task: opened}))
+    desk.record(Hinted(now(), exercise.path, task, opened))
     return "\n".join(parts)
 
 
-def the_solution(desk: Desk, exercise: Exercise, *, give_up: bool = False) -> str:
-    """The annotated solution, after the exercise was passed, or to `give_up`, which is recorded.
+def the_solution(desk: Desk, exercise: Exercise, *, give_up: bool = False, only_diff: bool = False) -> str:
+    """The annotated solution and what differs from the learner's own module, or with `only_diff` the differing lines.
 
-    `Problem` when it is neither.
+    It is shown after the exercise was passed, or to `give_up`, which is recorded. `Problem` when it is neither.
     """
     record = desk.workspace.store.read().record(exercise.path)
     if not record.passed_at and not give_up:
@@ -46,6 +45,31 @@ def the_solution(desk: Desk, exercise: Exercise, *, give_up: bool = False) -> st
             "and is recorded",
             code=Exit.NOT_YET,
         )
-    if not record.passed_at:
-        desk.amend(exercise, lambda old: replace(old, gave_up_at=old.gave_up_at or now()))
-    return solution_text(exercise)
+    ours = solution_text(exercise)
+    name, yours = _own_module(desk, exercise, record)
+    if only_diff:
+        if yours is None:
+            raise Problem("there is no module of yours to compare it with", where=name, fix="leave --diff out")
+        lines = list(diff(yours, ours, name, desk.screen))
+    else:
+        lines = [ours]
+        lines += differences(yours, ours, name, exercise.number, desk.screen) if yours is not None else []
+    desk.record(SolutionShown(now(), exercise.path))
+    return "\n".join(lines)
+
+
+def _own_module(desk: Desk, exercise: Exercise, record: Record) -> tuple[str, str | None]:
+    """What the learner's module is called, and its text: their file, or where that is the starter, what passed.
+
+    None when there is nothing to compare with.
+    """
+    path, workspace = desk.workspace.module(exercise), desk.workspace
+    content, name = text_of(path), shown(path)
+    if content is None or workspace.is_starter(exercise):
+        passed = next((one for one in reversed(record.passes) if workspace.kept(one.module)), None)
+        if passed:
+            content, name = workspace.kept(passed.module), f"the text that you passed with on {passed.at[:10]}"
+    try:
+        return name, None if content is None else content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return name, None

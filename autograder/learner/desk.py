@@ -1,7 +1,6 @@
 """What the learner's commands share: whose workspace, which exercise, judging it, remembering the verdict."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.course import Catalogue, Exercise, find_course
+from autograder.course.digest import checks_digest
 from autograder.errors import Problem
 from autograder.learner import extras
+from autograder.learner.continuity import built_on, own_modules
+from autograder.learner.events import Event, Judged
 from autograder.learner.known_mistakes import explanation
 from autograder.learner.progress import entries
 from autograder.learner.screen import Screen, next_line
-from autograder.learner.state import Record, State, now
+from autograder.learner.state import now
 from autograder.learner.workspace import Workspace, locate
 from autograder.verdict import Outcome, Verdict
 
@@ -30,16 +32,6 @@ def note(text: str) -> None:
 def shown(path: Path) -> str:
     """`path` as short as it can be written from here."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def explanation_of(exercise: Exercise, verdict: Verdict, sandbox: str | None, cancel: "Cancel | None" = None) -> str:
-    """What the verdict's first failure comes from, "" when that is not known; `Cancelled` when `cancel` was called."""
-    from autograder.examiner import judge
-
-    def judge_one(module: Path, check: str, seed: int) -> Verdict:
-        return judge(exercise, module, sandbox=sandbox, seed=seed, only=check, cancel=cancel)
-
-    return explanation(exercise, verdict, judge_one)
 
 
 @dataclass(frozen=True)
@@ -67,10 +59,10 @@ class Desk:
             raise Problem("which exercise?", fix=fix)
         return chosen
 
-    def remember(self, change: Callable[[State], State]) -> None:
-        """Change the state; where it cannot be written, warn: what the user asked for has been done."""
+    def record(self, event: Event) -> None:
+        """Remember the event; where it cannot be written, warn: what the user asked for has been done."""
         try:
-            self.workspace.store.update(change)
+            self.workspace.store.record(event)
         except OSError as error:
             note(
                 f"warning: your progress was not recorded: {error.strerror or error}\n"
@@ -78,20 +70,16 @@ class Desk:
                 "  fix:   free some space or make it writable, then run the command again; nothing is lost"
             )
 
-    def amend(self, exercise: Exercise, change: Callable[[Record], Record]) -> None:
-        """Change the exercise's history, and make it the current one."""
-        path = exercise.path
-        self.remember(lambda state: state.with_record(path, change(state.record(path))))
-
     def check(self, exercise: Exercise, path: Path, *, seed: int | None = None, as_json: bool = False) -> Verdict:
         """Judge the file at `path`, print the verdict, and then record it.
 
         `Problem` when this machine lacks what the exercise needs.
         """
+        before = text_of(path)
         verdict = self.judge(exercise, path, seed=seed)
-        self.report(exercise, verdict, as_json=as_json)
+        self.report(exercise, verdict, as_json=as_json, module=before if before == text_of(path) else None)
         if not as_json:
-            self.explain(explanation_of(exercise, verdict, self.sandbox))
+            self.explain(self.mistake_in(exercise, verdict))
         return verdict
 
     def judge(
@@ -110,7 +98,8 @@ class Desk:
         from autograder.examiner import judge
 
         extras.require(exercise)
-        return judge(exercise, path, sandbox=sandbox or self.sandbox, seed=seed, cancel=cancel)
+        own = own_modules(self.workspace, exercise)
+        return judge(exercise, path, sandbox=sandbox or self.sandbox, seed=seed, own=own, cancel=cancel)
 
     def debug(self, exercise: Exercise, check: str | None, seed: int | None) -> Verdict:
         """Run one check beside the learner's code, in this process, and print what came of it; nothing is recorded.
@@ -128,27 +117,68 @@ class Desk:
             seed = last.seed
         module = self.workspace.module(exercise)
         note(f"{name}, with {shown(module)} in this process; nothing is recorded")
-        verdict = judge(exercise, module, sandbox="inline", seed=seed, only=name)
+        own = own_modules(self.workspace, exercise)
+        verdict = judge(exercise, module, sandbox="inline", seed=seed, only=name, own=own)
         click.echo(render(verdict, colour=self.screen.colour, width=self.screen.width))
         return verdict
+
+    def mistake_in(self, exercise: Exercise, verdict: Verdict, cancel: "Cancel | None" = None) -> str:
+        """What the verdict's first failure comes from, "" when that is not known.
+
+        `Cancelled` when `cancel` was called.
+        """
+        from autograder.examiner import judge
+
+        own = own_modules(self.workspace, exercise)
+
+        def judge_one(module: Path, check: str, seed: int) -> Verdict:
+            return judge(exercise, module, sandbox=self.sandbox, seed=seed, only=check, own=own, cancel=cancel)
+
+        return explanation(exercise, verdict, judge_one)
 
     def explain(self, mistake: str) -> None:
         """Tell what a failure comes from, where that is known."""
         if mistake:
             click.echo(f"\nA known mistake fails in exactly this way:\n{self.screen.wrap(mistake)}")
 
-    def report(self, exercise: Exercise, verdict: Verdict, *, as_json: bool = False) -> None:
-        """Print the verdict, record it, and say what comes next."""
+    def report(
+        self, exercise: Exercise, verdict: Verdict, *, as_json: bool = False, module: bytes | None = None
+    ) -> None:
+        """Print the verdict, record it, and say what comes next.
+
+        `module` is the text that was judged, None when it is not known for sure; one that passed is kept.
+        """
         from autograder.verdict.terminal import render
 
         if as_json:
             click.echo(json.dumps(verdict.as_dict(), indent=2))
         else:
             click.echo(render(verdict, colour=self.screen.colour, width=self.screen.width))
+            basis = built_on(exercise, own_modules(self.workspace, exercise))
+            if basis:
+                click.echo(f"  {basis}")
         if not self.workspace.exists():
             note(f"not recorded: there is no workspace at {self.workspace.root} (`ninety start` makes it)")
             return
-        self.amend(exercise, lambda record: record.after(verdict, now()))
+        self.record(self._judged(exercise, verdict, module))
         if verdict.outcome is Outcome.PASSED and not as_json:
             click.echo(f"\n`ninety solution {exercise.number}` shows an annotated solution")
             click.echo(next_line(entries(self.workspace)))
+
+    def _judged(self, exercise: Exercise, verdict: Verdict, module: bytes | None) -> Judged:
+        passed, kept = verdict.outcome is Outcome.PASSED, ""
+        if passed and module is not None:
+            try:
+                kept = self.workspace.keep(module)
+            except OSError as error:
+                note(f"warning: the text that passed was not kept: {error.strerror or error}")
+        checks = checks_digest(exercise) if passed else ""
+        return Judged.of(exercise.path, verdict, now(), module=kept, checks=checks)
+
+
+def text_of(path: Path) -> bytes | None:
+    """What the file at `path` holds; None when it cannot be read now."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

@@ -4,6 +4,7 @@ One thread looks for saves, one for keys, one judges; this one alone prints and 
 judgement of an older one. What has been judged and is unchanged is not judged again.
 """
 
+import hashlib
 import queue
 import threading
 import time
@@ -18,11 +19,13 @@ from autograder.errors import Problem
 from autograder.examiner import Cancel, Cancelled, prepare
 from autograder.learner import extras
 from autograder.learner.aid import next_hint, the_solution
-from autograder.learner.desk import Desk, explanation_of, note, shown
+from autograder.learner.desk import Desk, note, shown, text_of
 from autograder.learner.editor import edit, has_window
+from autograder.learner.events import Opened
 from autograder.learner.keys import pressed
 from autograder.learner.progress import entries
 from autograder.learner.screen import list_lines, next_line
+from autograder.learner.state import now
 from autograder.learner.watch import content_of, saves
 from autograder.verdict import Verdict
 
@@ -126,6 +129,7 @@ class Loop:
         current = next((entry for entry in entries(self._desk.workspace) if entry.current), None)
         if current is None:
             return
+        self._desk.record(Opened(now(), current.exercise.path))
         if current.standing.done or not self._desk.workspace.module(current.exercise).is_file():
             threading.Thread(target=self._prepare, args=(current.exercise,), daemon=True).start()
         else:
@@ -187,7 +191,7 @@ class Loop:
     def _explained(self, exercise: Exercise, content: str, verdict: Verdict, cancel: Cancel) -> None:
         try:
             # Never in the process that waits for the next save.
-            mistake = explanation_of(exercise, verdict, self._desk.sandbox, cancel)
+            mistake = self._desk.mistake_in(exercise, verdict, cancel)
         except Cancelled:
             return
         except Problem:
@@ -210,7 +214,9 @@ class Loop:
             raise judged.outcome
         else:
             self._known[judged.exercise.path] = judged.content
-            self._desk.report(judged.exercise, judged.outcome)
+            text = text_of(self._desk.workspace.module(judged.exercise))
+            as_judged = text is not None and hashlib.sha256(text).hexdigest() == judged.content
+            self._desk.report(judged.exercise, judged.outcome, module=text if as_judged else None)
             if judged.outcome.first_failure:
                 self._explain(judged.exercise, judged.content, judged.outcome)
 

@@ -22,7 +22,7 @@ class Entry:
         """The hints opened and whether the solution was seen before passing, "" for neither."""
         hints = sum(self.record.hints.values())
         parts = [f"{hints} hint{'s' if hints > 1 else ''}"] if hints else []
-        return ", ".join(parts + ["solution seen"] * bool(self.record.gave_up_at))
+        return ", ".join(parts + ["solution seen before passing"] * bool(self.record.gave_up_at))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -34,11 +34,13 @@ class Entry:
             "chapter": exercise.chapter,
             "title": exercise.title,
             "minutes": exercise.minutes,
+            "skills": list(exercise.skills),
             "state": self.standing,
             "current": self.current,
             "points": exercise.points,
             "earned": record.best,
             "attempts": record.attempts,
+            "seconds": record.seconds,
             "passed_at": record.passed_at or None,
             "judged_at_hand_in": record.sealed,
             "hints": dict(record.hints),

@@ -12,10 +12,12 @@ from autograder.learner.doctor import Finding, Health
 from autograder.learner.progress import Entry, chapters, entries, what_next
 from autograder.learner.server import book_url
 from autograder.learner.state import Standing
+from autograder.learner.summary import chapter_title
 from autograder.learner.workspace import Workspace
 
 _COLOURS = {
     Standing.PASSED: "green",
+    Standing.PASSED_BEFORE: "cyan",
     Standing.TO_HAND_IN: "cyan",
     Standing.STARTED: "yellow",
     Health.OK: "green",
@@ -48,13 +50,8 @@ class Screen:
 
     def wrap(self, text: str) -> str:
         """`text` with the lines that are too wide broken between words; the others stay, so code does too."""
-        return "\n".join(part for line in text.splitlines() for part in wrap(line, max(self.width, 30)) or [""])
-
-
-def chapter_title(folder: str) -> str:
-    """`8 serving` for `08_serving`."""
-    number, _, name = folder.partition("_")
-    return f"{int(number)} {name.replace('_', ' ')}"
+        lines = (wrap(line, max(self.width, 30), break_on_hyphens=False) for line in text.splitlines())
+        return "\n".join(part for line in lines for part in line or [""])
 
 
 def list_lines(found: tuple[Entry, ...], screen: Screen) -> Iterator[str]:
@@ -71,21 +68,6 @@ def list_lines(found: tuple[Entry, ...], screen: Screen) -> Iterator[str]:
             yield f"  {state}  {exercise.number:<5} {title:<{width}}  {effort}{mark}"
 
 
-def progress_lines(found: tuple[Entry, ...], screen: Screen) -> Iterator[str]:
-    """One line a chapter, the help that was used, and what comes next."""
-    names = [chapter_title(chapter) for chapter in chapters(found)]
-    width = max(map(len, names), default=0)
-    for name, inside in zip(names, chapters(found).values(), strict=True):
-        yield f"{name:<{width}}  {_sums(inside)}"
-    yield f"{'in all':<{width}}  {_sums(found)}"
-    helped = [entry for entry in found if entry.help_used]
-    if helped:
-        yield ""
-        yield from (f"{entry.exercise.number}: {entry.help_used}" for entry in helped)
-    yield ""
-    yield next_line(found)
-
-
 def next_line(found: tuple[Entry, ...]) -> str:
     """What comes next and why, in one line."""
     coming = what_next(found)
@@ -98,7 +80,7 @@ def next_line(found: tuple[Entry, ...]) -> str:
 def start_lines(workspace: Workspace, port: int | None, watching: bool) -> Iterator[str]:
     """Where everything is and what to do first; `port` is the book's, None when it is not served."""
     found = entries(workspace)
-    passed = sum(entry.standing is Standing.PASSED for entry in found)
+    passed = sum(entry.standing.passed for entry in found)
     yield f"workspace  {workspace.root} ({passed} of {len(found)} exercises passed)"
     if port is not None:
         yield f"book       {book_url(port)}"
@@ -125,12 +107,3 @@ def doctor_lines(findings: Iterable[Finding], screen: Screen) -> Iterator[str]:
         yield f"{screen.state(finding.health, width)}  {finding.subject}: {finding.what}"
         if finding.fix:
             yield f"{'':<{width}}  fix: {finding.fix}"
-
-
-def _sums(found: Iterable[Entry]) -> str:
-    chosen = list(found)
-    passed = sum(entry.standing is Standing.PASSED for entry in chosen)
-    handed = sum(entry.standing is Standing.TO_HAND_IN for entry in chosen)
-    earned, points = sum(e.record.best for e in chosen), sum(e.exercise.points for e in chosen)
-    also = f", {handed} to hand in" if handed else ""
-    return f"{passed}/{len(chosen)} passed{also}, {earned}/{points} points"

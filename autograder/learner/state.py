@@ -1,122 +1,73 @@
 """What a workspace remembers, as plain data that survives a round trip through JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, Self
 
-from autograder.verdict import Outcome, Verdict
+from autograder.learner.events import Carried, Event, worked
+from autograder.learner.record import LastVerdict, Pass, Record, Standing, all_of, last_from, record_from, typed
 
-SCHEMA = 1
+__all__ = ["LastVerdict", "Newer", "Pass", "Record", "Standing", "State", "now"]
+
+SCHEMA = 2
+_UNFOLDED = -1  # no history is of this size: what a state of schema 1 knows is still to be written into one
 
 
 def now() -> str:
-    """This moment in UTC as ISO 8601, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """This moment in UTC as ISO 8601, to the millisecond, so that no two events of a workspace are alike."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 class Newer(Exception):
     """Raised when a state was written by a version newer than this one."""
 
 
-class Standing(StrEnum):
-    """How far a learner is with one exercise."""
-
-    PASSED = "passed"
-    TO_HAND_IN = "to hand in"
-    STARTED = "started"
-    NOT_ATTEMPTED = "not attempted"
-
-    @property
-    def done(self) -> bool:
-        """True when nothing more can be judged on this machine."""
-        return self in (Standing.PASSED, Standing.TO_HAND_IN)
-
-
-@dataclass(frozen=True)
-class LastVerdict:
-    """The most recent verdict in short; `check` and `task` name its first failure, "" when there was none."""
-
-    at: str
-    outcome: str
-    earned: int
-    points: int
-    seed: int
-    check: str
-    task: str
-
-
-@dataclass(frozen=True)
-class Record:
-    """One exercise's history. Times are ISO 8601 in UTC, "" for never.
-
-    `attempts` counts verdicts on code that was attempted; `sealed` counts the checks that did not run when
-    it passed; `hints` holds, for each task, how many levels were opened; `gave_up_at` is when the solution
-    was opened before passing.
-    """
-
-    attempts: int = 0
-    passed_at: str = ""
-    sealed: int = 0
-    best: int = 0
-    hints: Mapping[str, int] = field(default_factory=dict)
-    gave_up_at: str = ""
-    last: LastVerdict | None = None
-
-    def after(self, verdict: Verdict, at: str) -> Self:
-        """The history with one more verdict. A grader error is ours: it counts for nothing."""
-        if verdict.outcome is Outcome.GRADER_ERROR:
-            return self
-        failure = verdict.first_failure
-        passed_at, sealed = self.passed_at, self.sealed
-        if verdict.outcome is Outcome.PASSED:
-            sealed = min(sealed, verdict.sealed) if passed_at else verdict.sealed
-            passed_at = passed_at or at
-        return replace(
-            self,
-            attempts=self.attempts + (verdict.outcome is not Outcome.NOT_ATTEMPTED),
-            passed_at=passed_at,
-            sealed=sealed,
-            best=max(self.best, verdict.earned),
-            last=LastVerdict(
-                at=at,
-                outcome=str(verdict.outcome),
-                earned=verdict.earned,
-                points=verdict.points,
-                seed=verdict.seed,
-                check=failure.name if failure else "",
-                task=failure.task if failure else "",
-            ),
-        )
-
-    def standing(self, changed: bool) -> Standing:
-        """How far the learner is; `changed` says whether their file differs from the starter."""
-        if self.passed_at:
-            return Standing.TO_HAND_IN if self.sealed else Standing.PASSED
-        return Standing.STARTED if self.attempts or changed else Standing.NOT_ATTEMPTED
-
-
 @dataclass(frozen=True)
 class State:
     """Everything a workspace remembers.
 
-    `current` is the path of the exercise last worked on, such as `08_serving/03_micro_batching`;
-    `released` maps each released file's path in the workspace to the SHA-256 of the bytes as released;
-    `records` maps an exercise's path to its history.
+    `current` is the path of the exercise last worked on, such as `08_serving/03_micro_batching`; `at_work` is the time
+    of the last sign of work, "" for none; `released` maps each released file's path in the workspace to the SHA-256 of
+    the bytes as released; `records` maps an exercise's path to what its events add up to; `history` is the size in
+    bytes of the history that was added up.
     """
 
     current: str = ""
+    at_work: str = ""
     released: Mapping[str, str] = field(default_factory=dict)
     records: Mapping[str, Record] = field(default_factory=dict)
+    history: int = 0
 
     def record(self, path: str) -> Record:
         """The history of the exercise at `path`, an empty one when there is none yet."""
         return self.records.get(path, Record())
 
-    def with_record(self, path: str, record: Record) -> Self:
-        """The state in which the exercise at `path` is the current one and has this history."""
-        return replace(self, current=path, records={**self.records, path: record})
+    def after(self, event: Event) -> Self:
+        """The state after one more event."""
+        record = event.onto(self.record(event.exercise))
+        if not event.at_work:
+            return replace(self, records={**self.records, event.exercise: record})
+        record = replace(record, seconds=record.seconds + worked(self.at_work, event.at))
+        records = {**self.records, event.exercise: record}
+        return replace(self, current=event.exercise, at_work=event.at, records=records)
+
+    def after_all(self, events: Iterable[Event]) -> Self:
+        """The state after these events, in this order."""
+        state = self
+        for event in events:
+            state = state.after(event)
+        return state
+
+    def told_by(self, events: Iterable[Event]) -> tuple[Self, tuple[Carried, ...]]:
+        """The state that a whole history tells, and what this one knows beyond it, already joined."""
+        told = replace(self, records={}, at_work="").after_all(events)
+        carried = []
+        for path, record in self.records.items():
+            rest = record.beyond(told.record(path))
+            if rest:
+                carried.append(Carried(rest.last.at if rest.last else rest.passed_at, path, rest))
+        return told.after_all(carried), tuple(carried)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -124,40 +75,38 @@ class State:
 
     @classmethod
     def from_dict(cls, raw: object) -> Self:
-        """The state that `as_dict` wrote; `Newer` or ValueError when it is not one of this version."""
-        if isinstance(raw, dict) and type(raw.get("schema")) is int and raw["schema"] > SCHEMA:
-            raise Newer(f"schema {raw['schema']}; this version reads {SCHEMA}")
-        fields = _fields(raw, schema=int, current=str, released=dict, records=dict)
-        if fields.pop("schema") != SCHEMA:
+        """The state that `as_dict` wrote, in this version or an earlier one; else `Newer` or ValueError."""
+        schema = raw.get("schema") if isinstance(raw, dict) else None
+        if type(schema) is int and schema > SCHEMA:
+            raise Newer(f"schema {schema}; this version reads {SCHEMA}")
+        if schema == 1:
+            return cls._from_first(raw)
+        kept = typed(raw, schema=int, current=str, at_work=str, released=dict, records=dict, history=int)
+        if kept.pop("schema") != SCHEMA:
             raise ValueError("the schema is none that was ever written")
-        _all_of(fields["released"], str)
-        records = {path: _record(record) for path, record in fields["records"].items()}
-        return cls(**fields | {"records": records})
+        all_of(kept["released"], str)
+        records = {path: record_from(record) for path, record in kept["records"].items()}
+        return cls(**kept | {"records": records})
+
+    @classmethod
+    def _from_first(cls, raw: object) -> Self:
+        """A state of schema 1, which had no history, no time spent and no text of what passed."""
+        kept = typed(raw, schema=int, current=str, released=dict, records=dict)
+        all_of(kept["released"], str)
+        records = {path: _record_of_first(record) for path, record in kept["records"].items()}
+        return cls(current=kept["current"], released=kept["released"], records=records, history=_UNFOLDED)
 
 
-def _record(raw: object) -> Record:
+def _record_of_first(raw: object) -> Record:
     last = raw.get("last") if isinstance(raw, dict) else None
     kinds = {"attempts": int, "passed_at": str, "sealed": int, "best": int, "hints": dict, "gave_up_at": str}
-    fields = _fields(raw, **kinds, last=type(last))
-    _all_of(fields["hints"], int)
-    return Record(**fields | {"last": None if last is None else _last(last)})
-
-
-def _last(raw: object) -> LastVerdict:
-    numbers = dict.fromkeys(("earned", "points", "seed"), int)
-    return LastVerdict(**_fields(raw, at=str, outcome=str, check=str, task=str, **numbers))
-
-
-def _fields(raw: object, **kinds: type) -> dict[str, Any]:
-    if not isinstance(raw, dict) or raw.keys() != kinds.keys():
-        raise ValueError(f"expected an object with the keys {', '.join(kinds)}")
-    for key, kind in kinds.items():
-        if type(raw[key]) is not kind:
-            raise ValueError(f"`{key}` should be {kind.__name__}, is {raw[key]!r}")
-    return dict(raw)
-
-
-def _all_of(values: dict[str, Any], kind: type) -> None:
-    for key, value in values.items():
-        if type(value) is not kind:
-            raise ValueError(f"`{key}` should be {kind.__name__}, is {value!r}")
+    kept = typed(raw, **kinds, last=type(last))
+    all_of(kept["hints"], int)
+    return Record(
+        attempts=kept["attempts"],
+        best=kept["best"],
+        hints=kept["hints"],
+        solution_at=kept["gave_up_at"],
+        last=None if last is None else last_from(last),
+        passes=(Pass(kept["passed_at"], kept["sealed"]),) if kept["passed_at"] else (),
+    )

@@ -1,21 +1,26 @@
 """The folder a learner works in: their files, copied from the course and never written over."""
 
+import errno
 import hashlib
+import itertools
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from autograder.course import Catalogue, Exercise
+from autograder.course.digest import checks_digest
 from autograder.errors import Exit, Problem
 from autograder.files import replacing, write_atomically
 from autograder.learner.state import Standing, State
 from autograder.learner.store import Store, Tell, stamp, unused
 
 MARK = ".ninety"
+PASSED = "passed"  # the folder in it that keeps the texts which passed, by their SHA-256
 _LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+_NO_FILE_CAN_BE_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _FOR_COLAB = ".colab.ipynb"  # opened from the repository by its address; of no use on this machine
 
 
@@ -32,10 +37,11 @@ def locate(named: Path | None, start: Path) -> Path:
 
 @dataclass(frozen=True)
 class Placed:
-    """A file that was put into the workspace: `new`, `updated` or `beside` a file the learner had changed."""
+    """A file of the course in a workspace: `new`, `updated`, `beside` the learner's own, or `failed` and why."""
 
     path: Path
     how: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,8 @@ class Workspace:
         """True when there is nothing to make; `Problem` when something else stands there."""
         if (self.root / MARK).is_dir():
             return True
-        if self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir())):
+        was_one = any(self.module(exercise).exists() for exercise in self.catalogue)
+        if self.root.exists() and not was_one and (not self.root.is_dir() or any(self.root.iterdir())):
             raise Problem(
                 "this is not a workspace",
                 where=str(self.root),
@@ -66,8 +73,10 @@ class Workspace:
     def make(self) -> None:
         """Make the folder, unless it is a workspace already."""
         if not self.exists():
+            lost = self.root.exists() and any(self.root.iterdir())
             (self.root / MARK).mkdir(parents=True)
-            self.tell(f"made a workspace: {self.root}")
+            found = "\n  your files in it are as they were; what was recorded of them is gone" if lost else ""
+            self.tell(f"made a workspace: {self.root}{found}")
 
     def require(self) -> None:
         """`Problem` unless this is a workspace."""
@@ -110,7 +119,8 @@ class Workspace:
         digest = _digest(self.module(exercise))
         starter = state.released.get(f"{exercise.path}/{exercise.module_file}")
         starter = starter or _digest(self.catalogue.released(exercise) / exercise.module_file)
-        return state.record(exercise.path).standing(changed=digest not in (None, starter))
+        record = state.record(exercise.path)
+        return record.standing(digest not in (None, starter), checks_digest(exercise) if record.passes else None)
 
     def place(self, exercises: Iterable[Exercise]) -> tuple[Placed, ...]:
         """Copy the released files of `exercises` into the workspace, keeping what the learner changed."""
@@ -122,11 +132,20 @@ class Workspace:
                 folder = self.starter(exercise).parent
                 for source in _files(folder):
                     name = f"{exercise.path}/{source.relative_to(folder).as_posix()}"
-                    placed.extend(self._place_file(source, name, released))
+                    placed.extend(self._place_file_if_possible(source, name, released))
             return replace(state, released=released)
 
         self.store.update(change)
         return tuple(placed)
+
+    def _place_file_if_possible(self, source: Path, name: str, released: dict[str, str]) -> Iterator[Placed]:
+        """One file that cannot be written, such as in a folder without the right to, does not keep back the others."""
+        try:
+            yield from self._place_file(source, name, released)
+        except OSError as error:
+            if error.errno in _NO_FILE_CAN_BE_WRITTEN:
+                raise
+            yield Placed(self.root / name, "failed", error.strerror or str(error))
 
     def _place_file(self, source: Path, name: str, released: dict[str, str]) -> Iterator[Placed]:
         target, content = self.root / name, source.read_bytes()
@@ -136,13 +155,11 @@ class Workspace:
         elif old in (None, new) or _digest(target) == new:
             released[name] = new
             return
-        elif _digest(target) == old:
+        elif _digest(target) == old and not target.is_symlink():
             how = "updated"
         else:
-            how, target = "beside", target.with_name(f"{target.stem}.new{target.suffix}")
-            if target.exists() and _digest(target) not in (new, released.get(f"{name}.new")):
-                self._back_up(target)
-            released[f"{name}.new"] = new
+            how, (target, key) = "beside", _beside(target, name, new, released)
+            released[key] = new
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, content)
         released[name] = new
@@ -164,6 +181,21 @@ class Workspace:
             write_atomically(target, content)
         return backup
 
+    def keep(self, content: bytes) -> str:
+        """Keep the text of a module that passed; return its SHA-256, by which `kept` finds it."""
+        digest = hashlib.sha256(content).hexdigest()
+        folder = self.root / MARK / PASSED
+        if self.kept(digest) is None:
+            folder.mkdir(exist_ok=True)
+            with self.store.locked():
+                write_atomically(folder / digest, content)
+        return digest
+
+    def kept(self, digest: str) -> bytes | None:
+        """The text that passed and has this SHA-256; None when it is not there, or not as it was."""
+        path = self.root / MARK / PASSED / digest
+        return path.read_bytes() if digest and _digest(path) == digest else None
+
     def is_starter(self, exercise: Exercise) -> bool:
         """True when the learner's file is what the course releases today."""
         return _digest(self.module(exercise)) == _digest(self.starter(exercise))
@@ -175,6 +207,22 @@ class Workspace:
         with path.open("rb") as source, replacing(backup) as copy:
             shutil.copyfileobj(source, copy)
         return backup
+
+
+def _beside(target: Path, name: str, new: str, released: Mapping[str, str]) -> tuple[Path, str]:
+    """Where the new starter goes that cannot be at `target`, and its key in `released`.
+
+    It is the first of `count.new.py`, `count.new-2.py`, … at which nothing stands but what was put there from the
+    course.
+    """
+    marks = ("new" if number == 1 else f"new-{number}" for number in itertools.count(1))
+    places = ((target.with_name(f"{target.stem}.{mark}{target.suffix}"), f"{name}.{mark}") for mark in marks)
+    return next((place, key) for place, key in places if _is_ours(place, {new, released.get(key, new)}))
+
+
+def _is_ours(place: Path, known: set[str]) -> bool:
+    """True where nothing stands, or a file with one of these digests."""
+    return not os.path.lexists(place) or (not place.is_symlink() and _digest(place) in known)
 
 
 def _files(folder: Path) -> Iterator[Path]:

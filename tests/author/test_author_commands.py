@@ -52,6 +52,17 @@ def test_bad_input_is_one_clear_error(ninety, folder):
     assert "line 1" in malformed.stderr
 
 
+def test_a_skill_that_is_none_of_the_known_names_them(ninety, folder):
+    manifest = folder / "exercise.toml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text('skills = ["testing", "juggling"]\n' + text, encoding="utf-8")
+    refused = ninety("author", "build")
+    assert refused.returncode == 2
+    assert "`skills` holds 'juggling'; known are system design, data quality" in refused.stderr
+    manifest.write_text('skills = ["testing", "code review"]\n' + text, encoding="utf-8")
+    assert ninety("author", "build").returncode == 0
+
+
 @pytest.mark.slow
 def test_a_new_exercise_validates_at_once_and_turns_red_when_a_check_is_weakened(ninety, root):
     made = ninety("author", "new", "08_serving/micro_batching")

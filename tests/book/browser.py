@@ -29,7 +29,7 @@ FLAGS = (
 )  # fmt: skip
 PROBE = """
 JSON.stringify({
-  text: document.querySelector("article").innerText,
+  text: (document.querySelector("article") ?? document.body).innerText,
   width: document.documentElement.scrollWidth,
   unread: [...document.images].filter(image => !image.complete || !image.naturalWidth).map(image => image.src),
 })

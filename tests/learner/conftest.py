@@ -56,7 +56,7 @@ def write_exercise(course: Path, path: str) -> None:
     released.mkdir(parents=True)
     (authored / "exercise.toml").write_text(
         f'title = "{title}"\nsummary = "One line."\nmodule = "{module}"\nminutes = 15\ndifficulty = 1\n'
-        f'page = "book/{path.partition("/")[0]}/page.md"\nrequires = {requires}\n'
+        f'page = "book/{path.partition("/")[0]}/page.md"\nrequires = {requires}\nskills = ["testing"]\n'
         '[tasks.a]\ntitle = "Say it"\npoints = 2\n[tasks.b]\ntitle = "Say it again"\npoints = 1\n',
         encoding="utf-8",
     )
@@ -146,12 +146,13 @@ def ninety(course, monkeypatch, capsys) -> Run:
 
 
 @pytest.fixture
-def judged(monkeypatch) -> list[Verdict | BaseException]:
+def judged(monkeypatch, built_on) -> list[Verdict | BaseException]:
     """The verdicts that `judge` gives, one after the other; the last one is given from then on."""
     queue: list[Verdict | BaseException] = []
 
-    def judge(exercise, source, *, sandbox=None, seed=None, hidden=True, cancel=None):
+    def judge(exercise, source, *, sandbox=None, seed=None, hidden=True, own=None, cancel=None):
         assert Path(source).exists()
+        built_on.append(own)
         verdict = queue.pop(0) if len(queue) > 1 else queue[0]
         if isinstance(verdict, BaseException):
             raise verdict
@@ -159,3 +160,9 @@ def judged(monkeypatch) -> list[Verdict | BaseException]:
 
     monkeypatch.setattr(examiner, "judge", judge)
     return queue
+
+
+@pytest.fixture
+def built_on() -> list[dict[str, bytes]]:
+    """The learner's own earlier modules that each judgement was given."""
+    return []

@@ -15,17 +15,36 @@ import pytest
 from autograder.errors import Exit, Problem
 from autograder.files import write_atomically
 from autograder.learner import store as store_module
-from autograder.learner.state import SCHEMA, LastVerdict, Record, State
+from autograder.learner.events import Opened
+from autograder.learner.state import SCHEMA, LastVerdict, Pass, Record, State
 from autograder.learner.store import Store
 
+AT = "2026-11-21T01:24:13+00:00"
 RECORD = Record(
     attempts=2,
-    passed_at="2026-11-21T01:24:13+00:00",
     best=3,
     hints={"a": 2},
-    last=LastVerdict("2026-11-21T01:24:13+00:00", "passed", 3, 3, 7, "", ""),
+    seconds=90,
+    last=LastVerdict(AT, "passed", 3, 3, 7, "", ""),
+    passes=(Pass(AT, 0, "a" * 64, "b" * 64, 7, "test", "process"),),
 )
-STATE = State("00_start/01_x", {"00_start/01_x/x.py": "ab"}, {"00_start/01_x": RECORD})
+STATE = State("00_start/01_x", AT, {"00_start/01_x/x.py": "ab"}, {"00_start/01_x": RECORD})
+FIRST_SCHEMA = {
+    "schema": 1,
+    "current": "00_start/01_x",
+    "released": {"00_start/01_x/x.py": "ab"},
+    "records": {
+        "00_start/01_x": {
+            "attempts": 2,
+            "passed_at": AT,
+            "sealed": 0,
+            "best": 3,
+            "hints": {"a": 2},
+            "gave_up_at": "",
+            "last": {"at": AT, "outcome": "passed", "earned": 3, "points": 3, "seed": 7, "check": "", "task": ""},
+        }
+    },
+}
 
 
 @pytest.fixture
@@ -36,6 +55,18 @@ def store(tmp_path, told):
 def test_a_state_survives_a_round_trip(store):
     store.update(lambda _: STATE)
     assert store.read() == STATE
+
+
+def test_a_state_of_the_first_schema_is_read_and_written_into_a_history(store, told):
+    store.path.write_text(json.dumps(FIRST_SCHEMA), encoding="utf-8")
+    record = replace(RECORD, seconds=0, passes=(Pass(AT, 0),))
+    assert store.read().record("00_start/01_x") == record
+    store.record(Opened("2026-11-22T01:24:13+00:00", "00_start/01_x"))
+    store.path.unlink()
+    store.previous.unlink()
+    state = store.read()
+    assert (state.record("00_start/01_x"), state.current) == (record, "00_start/01_x")
+    assert told == []
 
 
 def test_no_file_is_an_empty_state(store, told):
@@ -55,6 +86,8 @@ def test_no_file_is_an_empty_state(store, told):
         b'{"schema": 1, "current": 3, "released": {}, "records": {}}',
         b'{"schema": 1, "current": "", "released": {"x": 1}, "records": {}}',
         b'{"schema": 1, "current": "", "released": {}, "records": {"x": {"attempts": "many"}}}',
+        b'{"schema": 2, "current": "", "at_work": 0, "released": {}, "records": {}, "history": 0}',
+        b'{"schema": 2, "current": "", "at_work": "", "released": {}, "records": {"x": {}}, "history": 0}',
     ],
 )
 def test_a_damaged_state_is_kept_beside_and_brought_back(store, told, damage):

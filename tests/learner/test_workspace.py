@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -67,16 +68,17 @@ def test_a_new_starter_goes_beside_one_that_was_changed(workspace, first):
     assert workspace.place([first]) == ()
 
 
-def test_a_starter_beside_that_was_changed_is_backed_up(workspace, first):
+def test_a_starter_beside_that_was_changed_is_the_learner_s_too(workspace, first):
     workspace.module(first).write_text(MINE, encoding="utf-8")
     release(workspace, first, "count.py", "# new\n")
     (placed,) = workspace.place([first])
     placed.path.write_text("# my notes\n", encoding="utf-8")
-    release(workspace, first, "count.py", "# newer\n")
-    workspace.place([first])
-    assert placed.path.read_text(encoding="utf-8") == "# newer\n"
-    (backup,) = (workspace.root / MARK / "backups").rglob("count.new.py")
-    assert backup.read_text(encoding="utf-8") == "# my notes\n"
+    for text in ("# newer\n", "# newest\n"):
+        release(workspace, first, "count.py", text)
+        (again,) = workspace.place([first])
+        assert again.path.name == "count.new-2.py"
+        assert again.path.read_text(encoding="utf-8") == text
+    assert placed.path.read_text(encoding="utf-8") == "# my notes\n"
 
 
 def test_without_a_state_a_file_that_differs_is_the_learner_s(workspace, first):
@@ -204,3 +206,61 @@ def test_an_empty_folder_becomes_a_workspace(catalogue, tmp_path, told):
         workspace.require()
     workspace.make()
     workspace.require()
+
+
+def test_a_workspace_whose_memory_was_deleted_keeps_every_file_and_goes_on(workspace, catalogue, first, told):
+    workspace.module(first).write_text(MINE, encoding="utf-8")
+    before = {
+        path: path.read_bytes() for path in workspace.root.rglob("*") if path.is_file() and MARK not in path.parts
+    }
+    shutil.rmtree(workspace.root / MARK)
+    again = Workspace(workspace.root, catalogue, told.append)
+    again.make()
+    assert again.place(catalogue) == ()
+    assert {path: path.read_bytes() for path in before} == before
+    assert again.standing(first, again.store.read()) is Standing.STARTED
+    assert "what was recorded of them is gone" in told[0]
+
+
+def test_a_link_to_the_starter_is_the_learner_s(workspace, first, tmp_path):
+    module = workspace.module(first)
+    elsewhere = tmp_path / "elsewhere.py"
+    module.rename(elsewhere)
+    module.symlink_to(elsewhere)
+    before = elsewhere.read_bytes()
+    release(workspace, first, "count.py", "# new\n")
+    (placed,) = workspace.place([first])
+    assert placed.how == "beside"
+    assert module.is_symlink()
+    assert elsewhere.read_bytes() == before
+
+
+def test_what_stands_where_a_new_starter_would_go_is_kept(workspace, first):
+    workspace.module(first).write_text(MINE, encoding="utf-8")
+    beside = workspace.module(first).with_name("count.new.py")
+    beside.mkdir()
+    release(workspace, first, "count.py", "# new\n")
+    (placed,) = workspace.place([first])
+    assert beside.is_dir()
+    assert placed.path.read_text(encoding="utf-8") == "# new\n"
+    assert workspace.place([first]) == ()
+
+
+def test_a_file_in_a_folder_s_place_keeps_back_no_other_exercise(workspace, catalogue, first):
+    folder = workspace.root / "00_start"
+    shutil.rmtree(folder)
+    folder.write_text("my notes", encoding="utf-8")
+    release(workspace, catalogue.get("1.2"), "threshold.py", "# new\n")
+    how = [(placed.path.name, placed.how) for placed in workspace.place(catalogue)]
+    assert ("count.py", "failed") in how
+    assert how[-1] == ("threshold.py", "updated")
+    assert folder.read_text(encoding="utf-8") == "my notes"
+
+
+def test_what_passed_is_kept_by_its_digest(workspace):
+    digest = workspace.keep(MINE.encode())
+    assert workspace.keep(MINE.encode()) == digest
+    assert workspace.kept(digest) == MINE.encode()
+    (workspace.root / MARK / "passed" / digest).write_text("damaged", encoding="utf-8")
+    assert workspace.kept(digest) is None
+    assert workspace.kept("") is None
