@@ -20,6 +20,8 @@ from autograder.verdict import Outcome, Verdict
 if TYPE_CHECKING:
     from autograder.examiner import Cancel
 
+READY = "ready process"  # the sandbox of a learner's own code, when a process waits for it
+
 
 def note(text: str) -> None:
     """Show `text` beside the report, on standard error, so that JSON on standard output stays whole."""

@@ -18,7 +18,7 @@ from autograder.errors import Problem
 from autograder.examiner import Cancel, Cancelled, prepare
 from autograder.learner import extras
 from autograder.learner.aid import next_hint, the_solution
-from autograder.learner.desk import Desk, note, shown
+from autograder.learner.desk import READY, Desk, note, shown
 from autograder.learner.editor import edit, has_window
 from autograder.learner.keys import pressed
 from autograder.learner.progress import entries
@@ -26,7 +26,6 @@ from autograder.learner.screen import list_lines, next_line
 from autograder.learner.watch import content_of, saves
 from autograder.verdict import Verdict
 
-READY = "ready process"  # the sandbox of a learner's own code, when a process waits for it
 KEYS = "keys: h hint, n next, l list, o open, r reset, s solution, q quit"
 
 

@@ -76,8 +76,8 @@ def progress_lines(found: tuple[Entry, ...], screen: Screen) -> Iterator[str]:
     names = [chapter_title(chapter) for chapter in chapters(found)]
     width = max(map(len, names), default=0)
     for name, inside in zip(names, chapters(found).values(), strict=True):
-        yield f"{name:<{width}}  {_sums(inside)}"
-    yield f"{'in all':<{width}}  {_sums(found)}"
+        yield f"{name:<{width}}  {sums(inside)}"
+    yield f"{'in all':<{width}}  {sums(found)}"
     helped = [entry for entry in found if entry.help_used]
     if helped:
         yield ""
@@ -127,7 +127,8 @@ def doctor_lines(findings: Iterable[Finding], screen: Screen) -> Iterator[str]:
             yield f"{'':<{width}}  fix: {finding.fix}"
 
 
-def _sums(found: Iterable[Entry]) -> str:
+def sums(found: Iterable[Entry]) -> str:
+    """How many of these exercises are passed, and the points earned in them."""
     chosen = list(found)
     passed = sum(entry.standing is Standing.PASSED for entry in chosen)
     handed = sum(entry.standing is Standing.TO_HAND_IN for entry in chosen)
