@@ -11,7 +11,7 @@ _COMMANDS = {
     "start": "learner", "list": "learner", "next": "learner", "open": "learner", "check": "learner",
     "watch": "learner", "debug": "learner", "hint": "learner_help", "solution": "learner_help",
     "progress": "learner_progress", "reset": "learner_upkeep", "doctor": "learner_upkeep",
-    "grade": "grade", "image": "image", "author": "author",
+    "notebook": "learner_notebook", "grade": "grade", "image": "image", "author": "author",
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from autograder.cli.options import echo_json
 from autograder.errors import Exit, Problem
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit
+from autograder.learner.notebook_file import check_saved, is_notebook
 from autograder.learner.progress import entries, what_next
 from autograder.learner.screen import list_lines, next_line, start_lines
 from autograder.learner.server import DEFAULT_PORT, book_folder, serving
@@ -110,7 +111,7 @@ def check_command(
     as_json: bool,
     plain: bool,
 ) -> int:
-    """Judge your code: EXERCISE, or the one you are at; FILE instead of the workspace's own."""
+    """Judge EXERCISE, or the one you are at; FILE, a module or a notebook, instead of the workspace's own."""
     desk = Desk.at(workspace, plain, sandbox)
     if file is None:
         desk.workspace.require()
@@ -126,6 +127,8 @@ def check_command(
 
     if sys.stderr.isatty():
         note(f"judging {shown(module)}")
+    if is_notebook(module):
+        return exit_code([check_saved(desk, chosen, module, seed=seed, as_json=as_json)])
     return exit_code([desk.check(chosen, module, seed=seed, as_json=as_json)])
 
 

@@ -76,23 +76,23 @@ def build_module(
         _refuse_magic(index, cell)
     joined = join(cell.source for cell in parts.values())
     used = loose_names(joined.text)
+
+    def refused(name: str, what: str, fix: str) -> Problem:
+        index, line = joined.origins[used[name] - 1]
+        return Problem(f"`{name}` {what}", where=_line_of(parts[index], index, line), fix=fix)
+
     for name in NOTEBOOK_NAMES & used.keys():
-        raise _loose(name, used[name], joined, "is there in a notebook only", "leave it out")
+        raise refused(name, "is there in a notebook only", "leave it out")
     definers = [(cell, defined_names(cell.source)) for cell in reversed(others)] if used else []
     for name in sorted(used, key=lambda name: used[name]):
         definer = next((cell for cell, names in definers if name in names), None)
         if definer:
             what = f"is defined in {definer.name}, which is no part of {exercise.module_file}"
-            raise _loose(name, used[name], joined, what, "move its definition into a part")
+            raise refused(name, what, "move its definition into a part")
         if name in loose:
             what = f"is known to this kernel, but defined in no part of {exercise.module_file}"
-            raise _loose(name, used[name], joined, what, "define it in a part")
+            raise refused(name, what, "define it in a part")
     return joined
-
-
-def _loose(name: str, line: int, joined: Joined, what: str, fix: str) -> Problem:
-    index, at = joined.origins[line - 1]
-    return Problem(f"`{name}` {what}", where=f"{place_of(index)}, line {at}", fix=fix)
 
 
 def _refuse_magic(index: int, cell: Cell) -> None:
@@ -110,6 +110,10 @@ def _refuse_magic(index: int, cell: Cell) -> None:
                 where=f"{place_of(index)}, line {line}",
                 fix="move it into a cell that is no part",
             ) from None
+
+
+def _line_of(cell: Cell, index: int, line: int) -> str:
+    return f"{cell.name}, part {index}, line {line}"
 
 
 def _foreign(exercise: Exercise, part: Part, count: int, cell: Cell, where: str) -> Problem:

@@ -61,10 +61,14 @@ def ran_module(exercise: Exercise, runs: Sequence[Run], names: Sequence[str]) ->
         if index not in chosen:
             raise _missing(exercise, index, count, failed.get(index), runs)
     parts = {index: Cell(chosen[index].name, chosen[index].source) for index in range(1, count + 1)}
+    remarks = tuple(_remarks(exercise, runs, chosen, failed))
     judged = {id(chosen[index]) for index in parts}
-    others = [_other(run) for run in runs if id(run) not in judged]
-    module = build_module(exercise, parts, others, names)
-    return Ran(module, {index: cell.source for index, cell in parts.items()}, tuple(_remarks(parts, failed)))
+    try:
+        module = build_module(exercise, parts, [_other(run) for run in runs if id(run) not in judged], names)
+    except Problem as problem:
+        fix = "\n         ".join([problem.fix, *(f"note: {remark}" for remark in remarks)])
+        raise Problem(problem.what, where=problem.where, fix=fix) from None
+    return Ran(module, {index: cell.source for index, cell in parts.items()}, remarks)
 
 
 def differing_parts(exercise: Exercise, parts: dict[int, str], saved: Notebook) -> list[int]:
@@ -89,11 +93,15 @@ def _other(run: Run) -> Cell:
     return Cell(f"{run.name}, an earlier run of part {part.index}" if part else run.name, run.source)
 
 
-def _remarks(parts: dict[int, Cell], failed: dict[int, Run]) -> Iterator[str]:
-    for index, run in sorted(failed.items()):
-        if index in parts:
-            before = parts[index].name
-            yield f"part {index} failed when it was run last, as {run.name}: judged is its run before that, {before}"
+def _remarks(exercise: Exercise, runs: Sequence[Run], chosen: dict[int, Run], failed: dict[int, Run]) -> Iterator[str]:
+    """What was run after the run that is judged, and is not judged."""
+    for index, run in sorted(chosen.items()):
+        if index in failed:
+            yield f"part {index} failed when it was run last, as {failed[index].name}: judged is its run as {run.name}"
+        later = runs[max(place for place, other in enumerate(runs) if other is run) + 1 :]
+        near = missing_line(exercise, index, [_other(other) for other in reversed(later)])
+        if near:
+            yield near
 
 
 def _is_python(source: str) -> bool:

@@ -164,6 +164,14 @@ class Workspace:
             write_atomically(target, content)
         return backup
 
+    def replace_file(self, path: Path, content: bytes) -> Path | None:
+        """Put `content` at `path`, inside the workspace, after a backup; return the backup, None where nothing was."""
+        with self.store.locked():
+            backup = self._back_up(path) if path.exists() else None
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, content)
+        return backup
+
     def is_starter(self, exercise: Exercise) -> bool:
         """True when the learner's file is what the course releases today."""
         return _digest(self.module(exercise)) == _digest(self.starter(exercise))
