@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from autograder.course.loose_names import NOTEBOOK_NAMES, defined_names, loose_names
 from autograder.course.manifest import Exercise
@@ -12,6 +12,8 @@ from autograder.errors import Problem
 
 # A line that IPython understands and Python does not: %magic, !command, help? and results of the first two.
 _MAGIC = re.compile(r"\s*(%%?\w|!|\?)|\s*[\w\s,.\[\]]+=\s*(%\w|!)|\s*[\w.]+\?\??\s*$")
+
+_MOST = 2**20  # characters that are parsed: a stranger's cells may be made to keep a parser busy
 
 
 def released_parts(exercise: Exercise) -> tuple[str, ...]:
@@ -72,6 +74,8 @@ def build_module(
     `Problem` for a line that is no Python outside of a notebook, and for a name that the module uses and only one of
     the `others` defines, the last of them first; or that is in `loose`, the names at hand where the cells were run.
     """
+    if sum(len(cell.source) for cell in parts.values()) > _MOST:
+        raise Problem(f"the cells of {exercise.module_file} have more than {_MOST:,} characters", fix="shorten them")
     for index, cell in sorted(parts.items()):
         _refuse_magic(index, cell)
     joined = join(cell.source for cell in parts.values())
@@ -83,7 +87,7 @@ def build_module(
 
     for name in NOTEBOOK_NAMES & used.keys():
         raise refused(name, "is there in a notebook only", "leave it out")
-    definers = [(cell, defined_names(cell.source)) for cell in reversed(others)] if used else []
+    definers = list(_definers(others)) if used else []
     for name in sorted(used, key=lambda name: used[name]):
         definer = next((cell for cell, names in definers if name in names), None)
         if definer:
@@ -93,6 +97,15 @@ def build_module(
             what = f"is known to this kernel, but defined in no part of {exercise.module_file}"
             raise refused(name, what, "define it in a part")
     return joined
+
+
+def _definers(others: Sequence[Cell]) -> Iterator[tuple[Cell, frozenset[str]]]:
+    """The cells, the last one first, with the names that each defines; as many as may be parsed."""
+    room = _MOST
+    for cell in reversed(others):
+        room -= len(cell.source)
+        if room >= 0:
+            yield cell, defined_names(cell.source)
 
 
 def _refuse_magic(index: int, cell: Cell) -> None:
