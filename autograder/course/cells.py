@@ -61,7 +61,7 @@ def missing_line(exercise: Exercise, index: int, others: Iterable[Cell]) -> str:
     """What to do about a missing part that another cell nearly is; empty when there is none."""
     line = str(Part(exercise.number, exercise.module, index))
     for cell in others:
-        if any(line == text.strip() for text in cell.source.split("\n")):
+        if cell.part is None and any(line == text.strip() for text in cell.source.split("\n")):
             return f"{cell.name} holds the line `{line}`: it has to be the first one"
     return ""
 
@@ -120,7 +120,7 @@ def _refuse_magic(index: int, cell: Cell) -> None:
         if _MAGIC.match(text):
             raise Problem(
                 f"`{text.strip()}` is for notebooks: a module cannot hold it",
-                where=f"{place_of(index)}, line {line}",
+                where=_line_of(cell, index, line),
                 fix="move it into a cell that is no part",
             ) from None
 

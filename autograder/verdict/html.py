@@ -23,7 +23,8 @@ _NEUTRAL = "#868e96"
 _BOX = "border-left:4px solid {colour};padding:0.1em 0 0.1em 1em;margin:0.5em 0;max-width:60em"
 _HEADING = "font-size:{size}em;font-weight:600;margin:0.4em 0"
 _CODE = (
-    "white-space:pre-wrap;overflow-wrap:anywhere;font-family:monospace;margin:0;padding:0;background:none;color:inherit"
+    "white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;font-family:monospace;"
+    "margin:0;padding:0;background:none;color:inherit"
 )
 
 
