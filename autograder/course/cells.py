@@ -113,7 +113,9 @@ def _refuse_magic(index: int, cell: Cell) -> None:
         cell.source.encode()
         ast.parse(cell.source)
     except UnicodeEncodeError:
-        raise Problem(f"half a character in {cell.name}, which is no text", where=place_of(index), fix="retype it") from None
+        raise Problem(
+            f"half a character in {cell.name}, which is no text", where=place_of(index), fix="retype it"
+        ) from None
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 0
         text = "".join(cell.source.split("\n")[line - 1 : line])

@@ -1,5 +1,6 @@
 """A process of its own that answers a kernel's questions: no cell of the learner's can reach into it."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -14,7 +15,7 @@ _COMMAND = [sys.executable, "-P", "-m", "autograder.learner.answers"]
 
 
 class Apart:
-    """Starts the process when it is wanted, and again when it has ended. It ends with the kernel, at the latest."""
+    """Starts the process when it is wanted, and again when it has ended. It ends when the kernel does."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -23,6 +24,7 @@ class Apart:
     def start(self) -> None:
         """Have it start, unless it runs; the call does not wait for it."""
         if self._process is None or self._process.poll() is not None:
+            self.end()
             self._process = subprocess.Popen(
                 _COMMAND,
                 stdin=subprocess.PIPE,
@@ -58,7 +60,8 @@ class Apart:
             self._process.wait()
             for stream in (self._process.stdin, self._process.stdout):
                 if stream:
-                    stream.close()
+                    with contextlib.suppress(OSError):  # the rest of a request that nobody reads any more
+                        stream.close()
             self._process = None
 
     def _gone(self) -> Problem:

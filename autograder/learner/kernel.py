@@ -1,8 +1,10 @@
 """What happens inside the learner's kernel: notes of what was run, and questions to a process that answers."""
 
 import os
+import shutil
 import sys
 import tempfile
+import weakref
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -51,7 +53,7 @@ class Kernel:
             "names": [name for name in self._shell.user_ns if name not in self._shell.user_ns_hidden],
             "folder": str(self._folder),
             "notebook": self._notebook(),
-            "session": self._session.name,
+            "session": self._session,
         }
         return self._apart.ask(request)
 
@@ -60,14 +62,19 @@ class Kernel:
         self._shell.display_pub.publish(dict(forms), {})
 
     @cached_property
-    def _session(self) -> "tempfile.TemporaryDirectory[str]":
+    def _session(self) -> str:
         """Where progress is kept for as long as this kernel lives, when there is no workspace."""
-        return tempfile.TemporaryDirectory(prefix="ninety-")
+        folder = tempfile.mkdtemp(prefix="ninety-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     def _note(self, result: Any) -> None:
         """Remember what was run, and how it ended."""
         if result.info.store_history and not result.info.silent:
-            self._runs.append(Run(result.execution_count, result.info.raw_cell, result.success))
+            count = (
+                result.execution_count or self._shell.execution_count - 1
+            )  # IPython 7 does not number what is no Python
+            self._runs.append(Run(count, result.info.raw_cell, result.success))
 
     def _notebook(self) -> str:
         """The notebook's file, where what runs it says which one that is; "" elsewhere."""
