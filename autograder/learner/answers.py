@@ -1,10 +1,12 @@
 """What a notebook's `check`, `hint`, `solution` and `progress` answer, made in a process of its own.
 
-`python -m autograder.learner.answers` reads one request a line and writes one answer a line, both as JSON.
+`python -m autograder.learner.answers FOLDER` reads one request a line and writes one answer a line, both as JSON.
 """
 
+import atexit
 import json
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -47,7 +49,7 @@ class Asker:
         named = os.environ.get("NINETY_WORKSPACE")
         root, remark = locate(Path(named) if named else None, self.folder), ""
         if not (root / MARK).is_dir():
-            (self.session / MARK).mkdir(exist_ok=True)
+            (self.session / MARK).mkdir(parents=True, exist_ok=True)
             root, remark = self.session, "recorded until this kernel ends: there is no workspace here"
         workspace = Workspace(root, Catalogue(find_course()), note)
         return Desk(workspace, Screen(_WIDTH, colour=False), READY), remark
@@ -157,12 +159,22 @@ def _unsaved(asker: Asker, exercise: Exercise, ran: Ran) -> list[str]:
     return [f"{which} in {path.name} as saved: save the notebook, or run what was changed since"]
 
 
-def main() -> None:
-    """Answer the kernel that started this process; what anything here prints goes to standard error."""
+def main(folder: str) -> None:
+    """Answer the kernel that started this process; what anything here prints goes to standard error.
+
+    Temporary files are in `folder`, so that none are left: neither when this is killed, as the next process begins
+    with removing them, nor when the kernel is.
+    """
+    import autograder.examiner.collected  # noqa: F401 - pytest takes a while, and the learner is still reading
+
+    tempfile.tempdir = os.path.join(folder, "now")
+    shutil.rmtree(tempfile.tempdir, ignore_errors=True)
+    os.makedirs(tempfile.tempdir)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
         serve(sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -15,9 +15,13 @@ _COMMAND = [sys.executable, "-P", "-m", "autograder.learner.answers"]
 
 
 class Apart:
-    """Starts the process when it is wanted, and again when it has ended. It ends when the kernel does."""
+    """Starts the process when it is wanted, and again when it has ended. It ends when the kernel does.
 
-    def __init__(self) -> None:
+    What it keeps for a while is in `folder`, which it removes at its end.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._command = [*_COMMAND, folder]
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -26,7 +30,7 @@ class Apart:
         if self._process is None or self._process.poll() is not None:
             self.end()
             self._process = subprocess.Popen(
-                _COMMAND,
+                self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 start_new_session=True,  # an interrupt of the kernel is the kernel's

@@ -6,7 +6,6 @@ import sys
 import tempfile
 import weakref
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,10 @@ class Kernel:
     def __init__(self, shell: Any) -> None:
         self._shell = shell
         self._folder = Path.cwd()  # before a cell can change it
-        self._apart = Apart()
+        # Where progress is kept for as long as this kernel lives, when there is no workspace.
+        self._session = tempfile.mkdtemp(prefix="ninety-")
+        weakref.finalize(self, shutil.rmtree, self._session, ignore_errors=True)
+        self._apart = Apart(self._session)
         earlier = enumerate(shell.history_manager.input_hist_raw)
         self._runs = [Run(count, source, None) for count, source in earlier if source]
 
@@ -60,13 +62,6 @@ class Kernel:
     def show(self, forms: Mapping[str, str]) -> None:
         """Display something that is given in several forms, by their MIME types; the front end takes the best."""
         self._shell.display_pub.publish(dict(forms), {})
-
-    @cached_property
-    def _session(self) -> str:
-        """Where progress is kept for as long as this kernel lives, when there is no workspace."""
-        folder = tempfile.mkdtemp(prefix="ninety-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return folder
 
     def _note(self, result: Any) -> None:
         """Remember what was run, and how it ended."""

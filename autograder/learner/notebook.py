@@ -10,7 +10,6 @@ as on Colab, for as long as the kernel lives.
 import contextlib
 
 from autograder.errors import Problem
-from autograder.learner import drawing
 from autograder.learner.kernel import Kernel
 
 
@@ -49,7 +48,8 @@ def _show(action: str, **details: object) -> str:
     try:
         answer = kernel.ask(action, **details)
     except Problem as problem:
-        answer = {**vars(drawing.problem(problem)), "outcome": ""}
+        kernel.show({"text/plain": str(problem)})
+        return ""
     kernel.show({"text/plain": answer["plain"], "text/html": answer["html"]})
     return str(answer["outcome"])
 

@@ -280,8 +280,10 @@ def test_a_module_with_a_check_of_its_own_gets_an_explanation():
 
 
 @pytest.fixture
-def apart(course):
-    process = Apart()
+def apart(course, tmp_path):
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    process = Apart(str(folder))
     yield process
     process.end()
 
@@ -290,16 +292,21 @@ def progress_request(tmp_path):
     folder = str(tmp_path / "here")
     return {
         "action": "progress", "details": {}, "runs": [], "names": [], "folder": folder, "notebook": "",
-        "session": str(tmp_path),
+        "session": str(tmp_path / "kept"),
     }  # fmt: skip
 
 
 def test_the_process_answers_and_is_started_again_after_it_was_ended(apart, tmp_path):
     (tmp_path / "here" / "json.py").write_text("raise SystemExit('a file of the learner was imported')")
     assert "0 start" in apart.ask(progress_request(tmp_path))["plain"]
+    (tmp_path / "kept" / "now" / "left").touch()
     apart._process.kill()
     apart._process.wait()
     assert "0 start" in apart.ask(progress_request(tmp_path))["plain"]
+    assert list((tmp_path / "kept" / "now").iterdir()) == []
+    apart._process.stdin.close()
+    assert apart._process.wait(30) == 0
+    assert not (tmp_path / "kept").exists(), "it ends with the kernel and leaves nothing"
 
 
 def test_an_end_in_the_middle_is_a_problem_and_the_next_question_is_answered(apart, tmp_path):
