@@ -62,7 +62,8 @@ def _bound_at_the_top(scope: symtable.SymbolTable) -> Iterator[str]:
 
 
 def _reaches_up(symbol: symtable.Symbol) -> bool:
-    return symbol.is_referenced() and symbol.is_global()
+    # Not local as well: symtable takes a function that is called `top` for the module.
+    return symbol.is_referenced() and symbol.is_global() and not symbol.is_local()
 
 
 def _imports_all(node: ast.AST) -> bool:

@@ -238,6 +238,7 @@ def test_what_is_saved_is_compared_with_what_was_run_part_by_part(exercise):
         ("from math import *\nprint(pi)", {}),
         ("f = lambda k: k + m\nif (w := 3):\n    del w", {"m": 1}),
         ("try:\n    import x\nexcept ImportError as error:\n    x = error\nwith x as (p, q):\n    print(p, q)", {}),
+        ("def top(key):\n    return key", {}),
         ("this is no Python", {}),
     ],
 )
