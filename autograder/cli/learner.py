@@ -15,10 +15,11 @@ from autograder.cli.options import echo_json
 from autograder.errors import Exit, Problem
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit
-from autograder.learner.notebook_file import check_saved, is_notebook
+from autograder.learner.notebook_file import check_saved, is_notebook, where_else
 from autograder.learner.progress import entries, what_next
 from autograder.learner.screen import list_lines, next_line, start_lines
 from autograder.learner.server import DEFAULT_PORT, book_folder, serving
+from autograder.verdict import Outcome
 
 
 @click.command("start")
@@ -129,7 +130,10 @@ def check_command(
         note(f"judging {shown(module)}")
     if is_notebook(module):
         return exit_code([check_saved(desk, chosen, module, seed=seed, as_json=as_json)])
-    return exit_code([desk.check(chosen, module, seed=seed, as_json=as_json)])
+    verdict = desk.check(chosen, module, seed=seed, as_json=as_json)
+    if file is None and verdict.outcome is Outcome.NOT_ATTEMPTED and (other := where_else(desk.workspace, chosen)):
+        note(f"note: {other}")
+    return exit_code([verdict])
 
 
 @click.command("watch")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from autograder.course import Catalogue, Exercise, find_course
-from autograder.course.notebook import read_notebook
+from autograder.course.notebook import MAX_BYTES, read_notebook
 from autograder.errors import Exit, Problem
 from autograder.learner import drawing, extras
 from autograder.learner.aid import next_hint, the_solution
@@ -149,6 +149,8 @@ def _unsaved(asker: Asker, exercise: Exercise, ran: Ran) -> list[str]:
     named = Path(asker.notebook)
     path = named if named.is_file() else asker.folder / named.name
     try:
+        if path.stat().st_size > MAX_BYTES:
+            return []
         saved = read_notebook(path.read_bytes(), str(path))
     except (OSError, Problem):
         return []

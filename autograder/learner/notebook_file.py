@@ -53,6 +53,18 @@ def check_saved(desk: Desk, exercise: Exercise, path: Path, *, seed: int | None,
     return verdict
 
 
+def where_else(workspace: Workspace, exercise: Exercise) -> str:
+    """What to say of a module in which nothing was attempted, when its notebook holds other code; "" otherwise."""
+    notebook = notebook_of(workspace, exercise)
+    try:
+        if not differing(workspace, exercise):
+            return ""
+    except Problem:
+        return ""
+    number, name = exercise.number, shown(notebook)
+    return f"other code is saved in {name}: ninety check {number} {name}, or ninety notebook {number} --to-module"
+
+
 def to_module(workspace: Workspace, exercise: Exercise, source: Path) -> Moved:
     """Put the cells saved in the notebook `source` into the module, after a backup; its ends of lines stay as they are.
 

@@ -87,6 +87,23 @@ def test_a_notebook_that_is_none_is_refused_and_no_attempt(ninety, workspace, ex
     assert json.loads(ninety("list", "--json").out)[0]["attempts"] == 0
 
 
+def test_a_notebook_with_huge_outputs_says_what_makes_it_small(ninety, exercise, notebook):
+    with notebook.open("ab") as file:
+        file.truncate(2**25 + 1)
+    assert "clear the outputs" in ninety("check", "0.1", str(notebook)).err
+
+
+def test_who_checks_the_untouched_module_is_told_of_the_code_in_the_notebook(
+    ninety, workspace, exercise, notebook, judged, verdict_of
+):
+    judged.append(verdict_of(exercise, Outcome.NOT_ATTEMPTED))
+    assert ninety("check", "0.1").err == ""
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("rows[0]", "rows[7]"), encoding="utf-8")
+    assert "ninety notebook 0.1 --to-module" in ninety("check", "0.1").err
+    notebook.unlink()
+    assert ninety("check", "0.1").err == ""
+
+
 def test_a_missing_notebook_says_so(ninety, exercise):
     assert "No such file" in ninety("check", "0.1", "none.ipynb").err
 
