@@ -66,9 +66,8 @@ class Kernel:
     def _note(self, result: Any) -> None:
         """Remember what was run, and how it ended."""
         if result.info.store_history and not result.info.silent:
-            count = (
-                result.execution_count or self._shell.execution_count - 1
-            )  # IPython 7 does not number what is no Python
+            # IPython 7, which Colab has, gives no number to what is no Python.
+            count = result.execution_count or self._shell.execution_count - 1
             self._runs.append(Run(count, result.info.raw_cell, result.success))
 
     def _notebook(self) -> str:
