@@ -40,8 +40,11 @@ def saved_module(exercise: Exercise, content: bytes, where: str) -> Joined:
         part = cell.part
         if part is None:
             continue
-        if not is_part_of(exercise, part) or not 1 <= part.index <= count:
-            raise _foreign(exercise, part, count, cell, where)
+        foreign = foreign_part(exercise, cell, count)
+        if foreign:
+            first = Part(exercise.number, exercise.module, 1)
+            fix = f"take it away, or its first line; the parts here begin with `{first}`"
+            raise Problem(foreign, where=where, fix=fix)
         known = parts.setdefault(part.index, cell)
         if known.source.rstrip() != cell.source.rstrip():
             raise Problem(
@@ -55,6 +58,16 @@ def saved_module(exercise: Exercise, content: bytes, where: str) -> Joined:
             fix = missing_line(exercise, index, others) or "take the cell from a fresh copy of the notebook"
             raise Problem(f"part {index} of {count} of {exercise.module_file} is missing", where=where, fix=fix)
     return build_module(exercise, parts, others)
+
+
+def foreign_part(exercise: Exercise, cell: Cell, count: int) -> str:
+    """What is wrong with a cell that says it is a part, and none of the `count` of this exercise; "" for any other."""
+    part = cell.part
+    if part is None or (is_part_of(exercise, part) and 1 <= part.index <= count):
+        return ""
+    if is_part_of(exercise, part):
+        return f"{cell.name} says that it is part {part.index}, and {exercise.module_file} has {count}"
+    return f"{cell.name} is part {part.index} of {part.module}.py, exercise {part.exercise}, and not of this one"
 
 
 def missing_line(exercise: Exercise, index: int, others: Iterable[Cell]) -> str:
@@ -129,12 +142,3 @@ def _refuse_magic(index: int, cell: Cell) -> None:
 
 def _line_of(cell: Cell, index: int, line: int) -> str:
     return f"{cell.name}, part {index}, line {line}"
-
-
-def _foreign(exercise: Exercise, part: Part, count: int, cell: Cell, where: str) -> Problem:
-    if is_part_of(exercise, part):
-        what = f"{cell.name} says that it is part {part.index}, and {exercise.module_file} has {count}"
-    else:
-        what = f"{cell.name} is part {part.index} of {part.module}.py, exercise {part.exercise}, and not of this one"
-    fix = f"take it away, or its first line; the parts here begin with `{Part(exercise.number, exercise.module, 1)}`"
-    return Problem(what, where=where, fix=fix)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.course import Exercise
-from autograder.course.cells import build_module, is_part_of, missing_line, released_parts
+from autograder.course.cells import build_module, foreign_part, is_part_of, missing_line, released_parts
 from autograder.course.notebook import Cell, Notebook
 from autograder.course.parts import Joined, Part, part_of
 from autograder.errors import Problem
@@ -94,7 +94,7 @@ def _other(run: Run) -> Cell:
 
 
 def _remarks(exercise: Exercise, runs: Sequence[Run], chosen: dict[int, Run], failed: dict[int, Run]) -> Iterator[str]:
-    """What was run after the run that is judged, and is not judged."""
+    """What was run after the run that is judged, and is not judged; and what is part of something else."""
     for index, run in sorted(chosen.items()):
         if index in failed:
             yield f"part {index} failed when it was run last, as {failed[index].name}: judged is its run as {run.name}"
@@ -102,6 +102,8 @@ def _remarks(exercise: Exercise, runs: Sequence[Run], chosen: dict[int, Run], fa
         near = missing_line(exercise, index, [_other(other) for other in reversed(later)])
         if near:
             yield near
+    foreign = (foreign_part(exercise, Cell(run.name, run.source), len(released_parts(exercise))) for run in runs)
+    yield from [words for words in foreign if words][-1:]
 
 
 def _is_python(source: str) -> bool:

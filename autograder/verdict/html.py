@@ -91,7 +91,7 @@ def _check(verdict: Verdict, check: CheckResult, failure: Failure, notebook: boo
         for label, text in rows
         if text
     )
-    grid = "display:grid;align-items:baseline;grid-template-columns:max-content 1fr;column-gap:1em;row-gap:0.2em;margin:0.4em 0"
+    grid = "display:grid;grid-template-columns:max-content 1fr;align-items:baseline;gap:0.2em 1em;margin:0.4em 0"
     return [
         *parts,
         paragraph(f"{check.outcome.capitalize()}: {failure.message}"),

@@ -157,7 +157,7 @@ def test_a_module_that_would_keep_a_parser_busy_is_refused(exercise):
 
 def test_the_last_good_run_of_each_part_counts_whatever_the_order(exercise):
     old = PARTS[1].replace("[0]", "[-1]")
-    ran = ran_module(exercise, good("x = 1", old, PARTS[2], PARTS[1], "# ninety: 0.2 other/1", PARTS[0]), [])
+    ran = ran_module(exercise, good("x = 1", old, PARTS[2], PARTS[1], PARTS[0]), [])
     assert (ran.module.text, ran.remarks) == (MODULE, ())
 
 
@@ -186,6 +186,14 @@ def test_what_ran_before_notes_were_taken_counts_when_it_is_python(exercise):
 def test_a_part_below_a_magic_is_no_part_and_that_is_said(exercise):
     ran = ran_module(exercise, good(*PARTS, "%%time\n" + PARTS[1]), [])
     assert ran.remarks == ("cell [4] holds the line `# ninety: 0.1 count/2`: it has to be the first one",)
+
+
+def test_a_part_of_something_else_is_not_judged_and_that_is_said(exercise):
+    ran = ran_module(exercise, good(*PARTS, "# ninety: 1.2 threshold/1\nx = 1"), [])
+    assert ran.module.text == MODULE
+    assert ran.remarks == ("cell [4] is part 1 of threshold.py, exercise 1.2, and not of this one",)
+    ran = ran_module(exercise, good(*PARTS, "# ninety: 0.1 count/9\nx = 1"), [])
+    assert ran.remarks == ("cell [4] says that it is part 9, and count.py has 3",)
 
 
 def test_a_name_from_a_cell_that_is_no_part_is_refused_by_name_and_cell(exercise):
