@@ -19,6 +19,9 @@ _ONLY_PARTS = (
     "Run the cells from top to bottom. What is judged is the cells that begin with `# ninety:`: keep that line, "
     "and write your code into these cells."
 )
+_BEGIN = """\
+# hint("{number}") helps when you are stuck; progress() says how far you are.
+from autograder.learner.notebook import check, hint, progress, solution"""
 _CHECK = """\
 from autograder.learner.notebook import check
 
@@ -44,7 +47,7 @@ check("{number}", task="{task}")"""
 
 def local_notebook(exercise: Exercise, starter: str) -> str:
     """The notebook for an environment in which the course's package is installed."""
-    return _notebook(exercise, [_statement(exercise), *_parts(exercise, starter), _check(exercise)])
+    return _notebook(exercise, [_statement(exercise), *_work(exercise, starter)])
 
 
 def colab_notebook(exercise: Exercise, starter: str, project: Project) -> str:
@@ -52,7 +55,7 @@ def colab_notebook(exercise: Exercise, starter: str, project: Project) -> str:
     package = {project.package: f"{project.package} @ git+{project.url}@{project.branch}"}
     wanted = json.dumps(package | project.small_requirements(exercise.needs), indent=4)
     install = _code(f"{_slug(exercise)}-install", _INSTALL.format(wanted=wanted))
-    return _notebook(exercise, [_statement(exercise), install, *_parts(exercise, starter), _check(exercise)])
+    return _notebook(exercise, [_statement(exercise), install, *_work(exercise, starter)])
 
 
 def nbgrader_notebook(exercise: Exercise, solution: str) -> str:
@@ -81,13 +84,16 @@ def _statement(exercise: Exercise) -> Cell:
     return {"cell_type": "markdown", "id": f"{_slug(exercise)}-statement", "metadata": {}, "source": _lines(source)}
 
 
+def _work(exercise: Exercise, starter: str) -> list[Cell]:
+    """What a learner works with: the cell that begins to take notes of what is run, the parts, and the check."""
+    slug = _slug(exercise)
+    check = _code(f"{slug}-check", _CHECK.format(number=exercise.number))
+    return [_code(f"{slug}-begin", _BEGIN.format(number=exercise.number)), *_parts(exercise, starter), check]
+
+
 def _parts(exercise: Exercise, module: str) -> list[Cell]:
     sources = mark_parts(module, exercise.number, exercise.module)
     return [_code(f"{_slug(exercise)}-part-{count:02}", source) for count, source in enumerate(sources, start=1)]
-
-
-def _check(exercise: Exercise) -> Cell:
-    return _code(f"{_slug(exercise)}-check", _CHECK.format(number=exercise.number))
 
 
 def _code(identity: str, source: str) -> Cell:

@@ -10,8 +10,8 @@ from autograder.errors import Exit, Problem
 _COMMANDS = {
     "start": "learner", "list": "learner", "next": "learner", "open": "learner", "check": "learner",
     "watch": "learner", "debug": "learner", "hint": "learner_help", "solution": "learner_help",
-    "progress": "learner_progress", "transcript": "learner_transcript", "reset": "learner_upkeep",
-    "update": "learner_update", "doctor": "learner_upkeep",
+    "notebook": "learner_notebook", "progress": "learner_progress", "transcript": "learner_transcript",
+    "reset": "learner_upkeep", "update": "learner_update", "doctor": "learner_upkeep",
     "grade": "grade", "image": "image", "author": "author",
 }  # fmt: skip
 

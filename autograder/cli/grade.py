@@ -53,8 +53,8 @@ def grade_command(
 ) -> Exit:  # fmt: skip
     """Judge submissions to one exercise.
 
-    SUBMISSION is a module, a folder that holds it, or a folder of many students' folders or files. With --out a
-    command that was ended, however it was, goes on where it was when it is given again.
+    SUBMISSION is a module or its notebook, a folder that holds one, or a folder of many students' folders or files.
+    With --out a command that was ended, however it was, goes on where it was when it is given again.
     """
     if again and (out is None or seed is not None or no_cache):
         raise click.UsageError("--replay takes the seeds from --out FOLDER; --seed and --no-cache do not go with it")

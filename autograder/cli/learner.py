@@ -15,10 +15,12 @@ from autograder.errors import Exit, Problem
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit
 from autograder.learner.events import Opened
+from autograder.learner.notebook_file import check_saved, is_notebook, where_else
 from autograder.learner.progress import entries, what_next
 from autograder.learner.screen import list_lines, next_line, start_lines
 from autograder.learner.server import DEFAULT_PORT, book_folder, serving
 from autograder.learner.state import now
+from autograder.verdict import Outcome
 
 
 @click.command("start")
@@ -113,7 +115,7 @@ def check_command(
     as_json: bool,
     plain: bool,
 ) -> int:
-    """Judge your code: EXERCISE, or the one you are at; FILE instead of the workspace's own."""
+    """Judge EXERCISE, or the one you are at; FILE, a module or a notebook, instead of the workspace's own."""
     desk = Desk.at(workspace, plain, sandbox)
     if file is None:
         desk.workspace.require()
@@ -129,7 +131,12 @@ def check_command(
 
     if sys.stderr.isatty():
         note(f"judging {shown(module)}")
-    return exit_code([desk.check(chosen, module, seed=seed, as_json=as_json)])
+    if is_notebook(module):
+        return exit_code([check_saved(desk, chosen, module, seed=seed, as_json=as_json)])
+    verdict = desk.check(chosen, module, seed=seed, as_json=as_json)
+    if file is None and verdict.outcome is Outcome.NOT_ATTEMPTED and (other := where_else(desk.workspace, chosen)):
+        note(f"note: {other}")
+    return exit_code([verdict])
 
 
 @click.command("watch")

@@ -26,6 +26,7 @@ from autograder.course import Exercise
 from autograder.errors import Exit, Problem
 from autograder.examiner import judge, list_checks
 from autograder.verdict import Failure, Outcome, Verdict
+from autograder.verdict.cells import in_cells
 
 
 class Judge(Protocol):
@@ -91,13 +92,13 @@ class Batch:
         under_way: dict[Future[Verdict], _Job] = {}
         try:
             for place, request in enumerate(requests):
-                submission = read(request.path, self.exercise.module_file)
+                submission = read(request.path, self.exercise)
                 job = self._job(place, request, common, submission)
                 at_hand = self._at_hand(job, submission)
                 if at_hand:
                     yield at_hand
                     continue
-                under_way[self._start(job, submission.content)] = job
+                under_way[self._start(job, submission)] = job
                 while len(under_way) >= self.at_once:
                     yield from self._come(under_way)
             while under_way:
@@ -128,10 +129,8 @@ class Batch:
             return self._store(self._without_judge(job, Outcome.CRASHED, submission.refused), job)
         return None
 
-    def _start(self, job: _Job, content: bytes) -> Future[Verdict]:
-        return self.executor.submit(
-            _judged, self.judge, self.exercise, job.request.path, content, self.sandbox, job.seed
-        )
+    def _start(self, job: _Job, submission: Submission) -> Future[Verdict]:
+        return self.executor.submit(_judged, self.judge, self.exercise, submission, self.sandbox, job.seed)
 
     def _come(self, under_way: dict[Future[Verdict], _Job]) -> Iterator[Graded]:
         """Wait for the next verdicts and store them."""
@@ -176,9 +175,10 @@ class Batch:
         )
 
 
-def _judged(judge: Judge, exercise: Exercise, path: str, content: bytes, sandbox: str, seed: int) -> Verdict:
+def _judged(judge: Judge, exercise: Exercise, submission: Submission, sandbox: str, seed: int) -> Verdict:
     """The verdict on exactly these bytes, whatever becomes of the file they were read from."""
     with tempfile.TemporaryDirectory(prefix="ninety-") as folder:
         module = Path(folder) / exercise.module_file
-        module.write_bytes(content)
-        return replace(judge(exercise, module, sandbox=sandbox, seed=seed), submission=path)
+        module.write_bytes(submission.content)
+        verdict = replace(judge(exercise, module, sandbox=sandbox, seed=seed), submission=submission.path)
+    return in_cells(verdict, exercise.module_file, submission.origins) if submission.origins else verdict

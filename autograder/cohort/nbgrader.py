@@ -39,10 +39,11 @@ from autograder.cohort.feedback import feedback
 from autograder.cohort.restore import Released, restored
 from autograder.course import Catalogue, Exercise, find_course
 from autograder.course.holes import strip
-from autograder.course.parts import grade_cell, join_parts, part_of
+from autograder.course.parts import grade_cell, join, part_of
 from autograder.errors import Exit, Problem
 from autograder.examiner import judge
 from autograder.verdict import Outcome, Verdict
+from autograder.verdict.cells import in_cells
 
 Answer = tuple[NotebookNode, dict[str, Any]]
 
@@ -114,8 +115,9 @@ class Examine(NbGraderPreprocessor):
         exercise = _exercise(parts)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / exercise.module_file
-            path.write_text(join_parts(parts), encoding="utf-8")
-            verdict = self._verdict(exercise, path)
+            module = join(parts)
+            path.write_text(module.text, encoding="utf-8")
+            verdict = in_cells(self._verdict(exercise, path), exercise.module_file, module.origins)
         return {
             grade_cell(exercise.number, task.name): replace(
                 verdict, checks=tuple(check for check in verdict.checks if check.task == task.name)

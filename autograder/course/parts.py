@@ -5,14 +5,14 @@ The first line of such a cell is `# ninety: 8.3 batcher/2`: exercise, module and
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from autograder.course.holes import find_holes
+from autograder.course.holes import Hole, find_holes
 
 MARKER = re.compile(r"# ninety: (?P<exercise>[0-9A-Z][0-9.]*) (?P<module>\w+)/(?P<index>\d+)")
-_BETWEEN = "\n\n\n"
+_BETWEEN = 3  # the ends of lines between two parts, which leave two lines blank
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,14 @@ class Part:
 
     def __str__(self) -> str:
         return f"# ninety: {self.exercise} {self.module}/{self.index}"
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A module made of parts. `origins` says of each of its lines which part it is from, and its line in that cell."""
+
+    text: str
+    origins: tuple[tuple[int, int], ...]
 
 
 def part_of(source: str) -> Part | None:
@@ -45,38 +53,81 @@ def split_parts(text: str) -> tuple[str, ...]:
     have the same parts. SyntaxError when `text` is no Python.
     """
     lines = text.split("\n")
-    bounds = [0, *_starts(text, lines), len(lines)]
+    bounds = [0, *(start for _, start in _definitions(text, find_holes(text))), len(lines)]
     parts = ("\n".join(lines[start:end]).strip("\n") for start, end in pairwise(bounds))
     return tuple(part for part in parts if part)
 
 
+def spread_parts(text: str, like: Sequence[str]) -> tuple[str, ...]:
+    """A learner's module over as many parts as `like` has, each begun by the definition that begins its counterpart.
+
+    What they added goes with what it follows; a part whose definition is gone is empty. Joined, the parts are `text`
+    again, which ends with the end of a line. SyntaxError when `text` is no Python.
+    """
+    lines = [f"{line}\n" for line in text.split("\n")[:-1]]
+    found = _definitions(text, ())
+    starts: list[int | None] = [0]
+    reached = 0
+    for part in like[1:]:
+        name = _definitions(part, find_holes(part))[0][0]
+        starts.append(next((at for known, at in found if known == name and at >= reached), None))
+        reached = starts[-1] or reached
+    bounds = [len(lines)]
+    for start in reversed(starts):
+        bounds.insert(0, bounds[0] if start is None else start)
+    return tuple(_settled(["".join(lines[start:end]) for start, end in pairwise(bounds)]))
+
+
+def mark_part(exercise: str, module: str, index: int, part: str) -> str:
+    """A part below the line that names it."""
+    return f"{Part(exercise, module, index)}\n{part}"
+
+
 def mark_parts(text: str, exercise: str, module: str) -> tuple[str, ...]:
     """The parts of a module, each below the line that names it."""
-    parts = enumerate(split_parts(text), start=1)
-    return tuple(f"{Part(exercise, module, index)}\n{part}" for index, part in parts)
+    return tuple(mark_part(exercise, module, index, part) for index, part in enumerate(split_parts(text), start=1))
 
 
 def join_parts(parts: Iterable[str]) -> str:
-    """The module that these parts make, two blank lines between them, without the lines that name a part.
+    """The module that these parts make, as `join` makes it."""
+    return join(parts).text
 
+
+def join(parts: Iterable[str]) -> Joined:
+    """The module that these parts make, without the lines that name a part.
+
+    Two blank lines stand between two parts, unless the first one says itself how it ends, by ending in a blank line.
     Parts that say which they are stand in that order, whatever the order of the cells was.
     """
-    ordered = sorted(parts, key=_index)
-    return _BETWEEN.join(_unmarked(part) for part in ordered) + "\n"
+    lines: list[str] = []
+    origins: list[tuple[int, int]] = []
+    gap = 0
+    for part in sorted(parts, key=_index):
+        own = [(line, at) for at, line in enumerate(part.split("\n"), start=1) if not MARKER.fullmatch(line.rstrip())]
+        if not any(line for line, _ in own) and len(own) < 2:
+            continue
+        lines += [""] * gap
+        origins += origins[-1:] * gap
+        gap = 0 if not own[-1][0] else _BETWEEN - 1
+        kept = own if gap else own[:-1]
+        lines += [line for line, _ in kept]
+        origins += [(_index(part), at) for _, at in kept]
+    return Joined("".join(f"{line}\n" for line in lines), tuple(origins))
 
 
-def _starts(text: str, lines: list[str]) -> list[int]:
-    holes = find_holes(text)
+def _definitions(text: str, holes: tuple[Hole, ...]) -> list[tuple[str, int]]:
+    """Name and first line (from 0, comments included) of each definition at the top of a module, outside of holes."""
+    lines = text.split("\n")
     markers = {line for hole in holes for line in (hole.first, hole.last)}
-    starts = []
+    found = []
     for node in ast.parse(text).body:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
         line = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
         if any(hole.first < line < hole.last for hole in holes):
             continue
-        starts.append(_with_comments(line, lines, markers) - 1)
-    return starts
+        found.append((node.name, _with_comments(line, lines, markers) - 1))
+    return found
 
 
 def _with_comments(line: int, lines: list[str], markers: set[int]) -> int:
@@ -96,5 +147,10 @@ def _index(part: str) -> int:
     return named.index if named else 0
 
 
-def _unmarked(part: str) -> str:
-    return "\n".join(line for line in part.split("\n") if not MARKER.fullmatch(line.rstrip())).strip("\n")
+def _settled(pieces: Sequence[str]) -> Iterator[str]:
+    """The pieces of a module as parts: without the ends of lines that `join` adds by itself."""
+    last = max((place for place, piece in enumerate(pieces) if piece), default=0)
+    for place, piece in enumerate(pieces):
+        bare = piece.rstrip("\n")
+        usual = 1 if place == last else _BETWEEN
+        yield bare if bare and len(piece) - len(bare) == usual else piece

@@ -13,18 +13,19 @@ class Unreadable(Exception):
     """The submission can be no answer: said to its author as the reason why every check crashed."""
 
 
-def read_submission(path: Path, module_file: str) -> bytes:
+def read_submission(path: Path, module_file: str, most: int = MAX_BYTES) -> bytes:
     """The bytes of the submitted module.
 
     `path` is the file, or a folder that holds `module_file`. Raises `Problem` where nothing is at `path`, and
-    `Unreadable` for what is there but can be no module: a link in the folder, a device, more than 1 MiB, binary data.
+    `Unreadable` for what is there but can be no module: a link in the folder, a device, more than `most` bytes, binary
+    data.
     """
     if path.is_dir():
-        content = _read(path / module_file, getattr(os, "O_NOFOLLOW", 0), f"the folder holds no {module_file}")
+        content = _read(path / module_file, getattr(os, "O_NOFOLLOW", 0), f"the folder holds no {module_file}", most)
     elif not path.is_symlink() and not path.exists():
         raise Problem("there is no such file", where=str(path), fix="check the path")
     else:
-        content = _read(path, 0, f"{path.name} is a link that leads nowhere")  # a link that was named may be followed
+        content = _read(path, 0, f"{path.name} is a link that leads nowhere", most)  # a named link may be followed
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -34,8 +35,8 @@ def read_submission(path: Path, module_file: str) -> bytes:
     return content
 
 
-def _read(path: Path, flags: int, missing: str) -> bytes:
-    """At most 1 MiB of a plain file, which is looked at and read by one descriptor: it cannot be swapped between."""
+def _read(path: Path, flags: int, missing: str, most: int) -> bytes:
+    """The content of a plain file, which is looked at and read by one descriptor: it cannot be swapped between."""
     try:
         descriptor = os.open(path, os.O_RDONLY | flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         about = os.fstat(descriptor)
@@ -43,7 +44,7 @@ def _read(path: Path, flags: int, missing: str) -> bytes:
             os.close(descriptor)
             raise Unreadable(f"{path.name} is no plain file")
         with open(descriptor, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(most + 1)
     except FileNotFoundError:
         raise Unreadable(missing) from None
     except OSError as error:
@@ -51,6 +52,6 @@ def _read(path: Path, flags: int, missing: str) -> bytes:
             words = "is a link: hand in the file itself" if flags else "is a link that leads nowhere"
             raise Unreadable(f"{path.name} {words}") from None
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}") from None
-    if len(content) > MAX_BYTES:
-        raise Unreadable(f"{path.name} has {about.st_size:,} bytes; a module has at most {MAX_BYTES:,}")
+    if len(content) > most:
+        raise Unreadable(f"{path.name} has {about.st_size:,} bytes; at most {most:,} are read")
     return content

@@ -23,6 +23,8 @@ from autograder.verdict import Outcome, Verdict
 if TYPE_CHECKING:
     from autograder.examiner import Cancel
 
+READY = "ready process"  # the sandbox of a learner's own code, when a process waits for it
+
 
 def note(text: str) -> None:
     """Show `text` beside the report, on standard error, so that JSON on standard output stays whole."""
@@ -160,12 +162,13 @@ class Desk:
         if not self.workspace.exists():
             note(f"not recorded: there is no workspace at {self.workspace.root} (`ninety start` makes it)")
             return
-        self.record(self._judged(exercise, verdict, module))
+        self.remember(exercise, verdict, module)
         if verdict.outcome is Outcome.PASSED and not as_json:
             click.echo(f"\n`ninety solution {exercise.number}` shows an annotated solution")
             click.echo(next_line(entries(self.workspace)))
 
-    def _judged(self, exercise: Exercise, verdict: Verdict, module: bytes | None) -> Judged:
+    def remember(self, exercise: Exercise, verdict: Verdict, module: bytes | None) -> None:
+        """Record the verdict. `module` is the text that was judged, None when it is not known for sure."""
         passed, kept = verdict.outcome is Outcome.PASSED, ""
         if passed and module is not None:
             try:
@@ -173,7 +176,7 @@ class Desk:
             except OSError as error:
                 note(f"warning: the text that passed was not kept: {error.strerror or error}")
         checks = checks_digest(exercise) if passed else ""
-        return Judged.of(exercise.path, verdict, now(), module=kept, checks=checks)
+        self.record(Judged.of(exercise.path, verdict, now(), module=kept, checks=checks))
 
 
 def text_of(path: Path) -> bytes | None:

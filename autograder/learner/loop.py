@@ -19,7 +19,7 @@ from autograder.errors import Problem
 from autograder.examiner import Cancel, Cancelled, prepare
 from autograder.learner import extras
 from autograder.learner.aid import next_hint, the_solution
-from autograder.learner.desk import Desk, note, shown, text_of
+from autograder.learner.desk import READY, Desk, note, shown, text_of
 from autograder.learner.editor import edit, has_window
 from autograder.learner.events import Opened
 from autograder.learner.keys import pressed
@@ -29,7 +29,6 @@ from autograder.learner.state import now
 from autograder.learner.watch import content_of, saves
 from autograder.verdict import Verdict
 
-READY = "ready process"  # the sandbox of a learner's own code, when a process waits for it
 KEYS = "keys: h hint, n next, l list, o open, r reset, s solution, q quit"
 
 

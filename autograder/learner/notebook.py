@@ -1,86 +1,67 @@
-"""The notebook's own `check`: judges the cells that make up a module, as they were last run."""
+"""What a notebook imports: `check`, `hint`, `solution` and `progress`, the commands of the same names.
 
-import multiprocessing
-import sys
-import tempfile
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
+    from autograder.learner.notebook import check, hint, progress, solution
 
-from autograder.course import Catalogue, Exercise, find_course
-from autograder.course.parts import Part, join_parts, part_of, split_parts
+The import begins to take notes of which cells are run, and how that ends. What is judged is of each part of the module
+the last run that ended without an error. Progress is kept in the workspace around the notebook; where there is none,
+as on Colab, for as long as the kernel lives.
+"""
+
+import contextlib
+
 from autograder.errors import Problem
-from autograder.examiner import judge
-from autograder.learner import extras
-from autograder.verdict import Outcome, Verdict
-from autograder.verdict.terminal import render
+from autograder.learner.kernel import Kernel
 
 
-def check(number: str, *, task: str | None = None) -> None:
-    """Judge exercise `number` as it stands in this notebook's cells, and print the verdict.
+def check(number: str, *, task: str | None = None, seed: int | None = None) -> None:
+    """Judge exercise `number` as its cells were last run, and show the verdict; `seed` replays an earlier one.
 
     With `task` only that task is shown, and AssertionError is raised unless it passed: that is how nbgrader's
     `validate` learns of it. `Problem` outside of a notebook.
     """
-    exercise = Catalogue(find_course()).get(number)
-    cells = _cells_run(exercise)
-    try:
-        extras.require(exercise)
-        verdict = _judged_apart(exercise, module_text(exercise, cells, part_count(exercise)))
-    except Problem as problem:
-        print(problem)
-        outcome = None
-    else:
-        if task is not None:
-            verdict = replace(verdict, checks=tuple(check for check in verdict.checks if check.task == task))
-        print(render(verdict))
-        outcome = verdict.outcome
-    if task is not None and outcome is not Outcome.PASSED:
-        raise AssertionError(f"task {task} of exercise {exercise.number} is not passed yet")
+    outcome = _show("check", number=_named(number), task=task, seed=seed)
+    if task is not None and outcome != "passed":
+        raise AssertionError(f"task {task} of exercise {number} is not passed yet")
 
 
-def module_text(exercise: Exercise, cells: Iterable[str], count: int) -> str:
-    """The module that `cells` (all that were run, in that order) make up; the last version of each part counts.
+def hint(number: str, task: str | None = None) -> None:
+    """Show the next hint, for `task` or for what the last check failed at; `Problem` outside of a notebook."""
+    _show("hint", number=_named(number), task=task)
 
-    `Problem` names the first of the `count` parts that has not been run.
+
+def solution(number: str, give_up: bool = False) -> None:
+    """Show an annotated solution, once you have passed; to `give_up` before that is recorded.
+
+    `Problem` outside of a notebook.
     """
-    latest: dict[int, str] = {}
-    for cell in cells:
-        part = part_of(cell)
-        if part and part.exercise == exercise.number and part.module == exercise.module:
-            latest[part.index] = cell
-    for index in range(1, count + 1):
-        if index not in latest:
-            raise Problem(
-                f"part {index} of {count} of {exercise.module_file} has not been run",
-                fix=f"run the cell whose first line is `{Part(exercise.number, exercise.module, index)}`",
-            )
-    return join_parts(latest[index] for index in range(1, count + 1))
+    _show("solution", number=_named(number), give_up=give_up)
 
 
-def part_count(exercise: Exercise) -> int:
-    """How many parts the exercise's module has in a notebook."""
-    return len(split_parts((exercise.folder / exercise.module_file).read_text(encoding="utf-8")))
+def progress() -> None:
+    """Show how far you are, by chapter; `Problem` outside of a notebook."""
+    _show("progress")
 
 
-def _cells_run(exercise: Exercise) -> list[str]:
-    """Every cell this kernel has run, as it was; `Problem` where there is no kernel."""
-    ipython: Any = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is None:
-        raise Problem(
-            "`check` judges the cells of a notebook, and this is none",
-            fix=f"run it in a notebook, or judge a file: ninety check {exercise.number}",
-        )
-    return list(shell.user_ns["In"])
+def _show(action: str, **details: object) -> str:
+    """Display the answer as HTML, and as text for who cannot show that; return the outcome of a verdict, else ""."""
+    kernel = Kernel.here()
+    try:
+        answer = kernel.ask(action, **details)
+    except Problem as problem:
+        kernel.show({"text/plain": str(problem)})
+        return ""
+    kernel.show({"text/plain": answer["plain"], "text/html": answer["html"]})
+    return str(answer["outcome"])
 
 
-def _judged_apart(exercise: Exercise, module: str) -> Verdict:
-    """The verdict of an examiner in a process of its own, which nothing in this kernel can touch."""
-    with tempfile.TemporaryDirectory(prefix="ninety-") as folder:
-        path = Path(folder) / exercise.module_file
-        path.write_text(module, encoding="utf-8")
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
-            return apart.submit(judge, exercise, path).result()
+def _named(number: object) -> str:
+    if isinstance(number, str):
+        return number
+    raise Problem(
+        f"an exercise is named by its number, such as '8.3', and not by {type(number).__name__}",
+        fix="if the module has a function of this name, run its cell again to use that one",
+    )
+
+
+with contextlib.suppress(Problem):  # where there is a kernel, it begins to take notes
+    Kernel.here()

@@ -175,11 +175,7 @@ class Workspace:
             return replace(state, released={**state.released, name: hashlib.sha256(content).hexdigest()})
 
         self.store.update(change)  # before the file: on a full disk this fails while nothing is changed
-        with self.store.locked():
-            backup = self._back_up(target) if target.exists() else None
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(target, content)
-        return backup
+        return self.replace_file(target, content)
 
     def keep(self, content: bytes) -> str:
         """Keep the text of a module that passed; return its SHA-256, by which `kept` finds it."""
@@ -195,6 +191,14 @@ class Workspace:
         """The text that passed and has this SHA-256; None when it is not there, or not as it was."""
         path = self.root / MARK / PASSED / digest
         return path.read_bytes() if digest and _digest(path) == digest else None
+
+    def replace_file(self, path: Path, content: bytes) -> Path | None:
+        """Put `content` at `path`, inside the workspace, after a backup; return the backup, None where nothing was."""
+        with self.store.locked():
+            backup = self._back_up(path) if path.exists() else None
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, content)
+        return backup
 
     def is_starter(self, exercise: Exercise) -> bool:
         """True when the learner's file is what the course releases today."""

@@ -27,11 +27,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """A line of the learner's own file."""
+    """A line of the learner's own file, or of a cell of their notebook."""
 
     file: str
     line: int
     code: str = ""
+
+    def __str__(self) -> str:
+        """`batcher.py:12`, of which editors make a link; `cell of part 2, line 4`."""
+        return f"{self.file}:{self.line}" if self.file.endswith(".py") else f"{self.file}, line {self.line}"
 
 
 @dataclass(frozen=True)

@@ -13,22 +13,26 @@ _COLOURS = {
     Outcome.TIMED_OUT: "31",
     Outcome.GRADER_ERROR: "35",
 }
-_MAX_PRINTED = 8
+MAX_PRINTED = 8
 _MAX_FRAMES = 4
 
 Paint = Callable[[str, str], str]
 
 
-def render(verdict: Verdict, *, colour: bool = False, width: int = 80) -> str:
-    """The whole verdict: one line of result, a line for each task, and the first failure in four parts."""
+def render(verdict: Verdict, *, colour: bool = False, width: int = 80, notebook: bool = False) -> str:
+    """The whole verdict: one line of result, a line for each task, and the first failure in four parts.
+
+    In a `notebook` what the reader may want next is a call, elsewhere a command.
+    """
     paint: Paint = (lambda text, code: f"\033[{code}m{text}\033[0m") if colour else (lambda text, code: text)
     lines = [_headline(verdict, paint)]
-    lines += [f"  {line}" for line in _tasks(verdict)]
+    lines += [f"  task {task}  {state:<13}  checks: {counts}" for task, state, counts in task_states(verdict)]
     if verdict.sealed:
         lines.append(f"  {verdict.sealed} more are judged at hand-in.")
     failure = verdict.first_failure
     if failure is not None and failure.failure is not None:
-        lines += ["", *_check(verdict, failure, failure.failure, paint, width)]
+        lines += ["", *_check(failure, failure.failure, paint, width)]
+        lines += [f"  {label:<9}{words}" for label, words in next_steps(verdict, failure, notebook)]
     return "\n".join(lines)
 
 
@@ -38,7 +42,8 @@ def _headline(verdict: Verdict, paint: Paint) -> str:
     return f"{word}  {verdict.exercise} {verdict.title}  ({score})"
 
 
-def _tasks(verdict: Verdict) -> Iterable[str]:
+def task_states(verdict: Verdict) -> Iterable[tuple[str, Outcome, str]]:
+    """For each task its name, how it came out, and how many of its checks passed."""
     for task in verdict.task_points():
         checks = [check for check in verdict.checks if check.task == task]
         parts = []
@@ -48,10 +53,25 @@ def _tasks(verdict: Verdict) -> Iterable[str]:
                 passed = sum(check.outcome is Outcome.PASSED for check in of_kind)
                 parts.append(f"{name} {passed} of {len(of_kind)}")
         state = next((c.outcome for c in checks if c.outcome is not Outcome.PASSED), Outcome.PASSED)
-        yield f"task {task}  {state:<13}  checks: {', '.join(parts)}"
+        yield task, state, ", ".join(parts)
 
 
-def _check(verdict: Verdict, check: CheckResult, failure: Failure, paint: Paint, width: int) -> Iterable[str]:
+def next_steps(verdict: Verdict, check: CheckResult, notebook: bool) -> Iterable[tuple[str, str]]:
+    """What the reader of a check that did not pass may want next: a label, and the words to type."""
+    if check.outcome is Outcome.NOT_ATTEMPTED:
+        return
+    number, seed = verdict.exercise, verdict.seed
+    yield "replay", f'check("{number}", seed={seed})' if notebook else f"ninety check {number} --seed {seed}"
+    if check.outcome is not Outcome.GRADER_ERROR:
+        yield "help", f'hint("{number}")' if notebook else f"ninety hint {number}"
+
+
+def places(failure: Failure) -> tuple[Place, ...]:
+    """The innermost lines of the learner's own that the failure went through, outermost first."""
+    return failure.traceback[-_MAX_FRAMES:] or ((failure.where,) if failure.where else ())
+
+
+def _check(check: CheckResult, failure: Failure, paint: Paint, width: int) -> Iterable[str]:
     kind = "hidden check" if check.hidden else "check"
     yield paint(f"{kind} {check.name}", "1")
     for line in textwrap.wrap(check.title, max(width - 2, 30)):
@@ -66,23 +86,12 @@ def _check(verdict: Verdict, check: CheckResult, failure: Failure, paint: Paint,
         yield from _wrapped("got", failure.got, width)
     if failure.expected:
         yield from _wrapped("expected", failure.expected, width)
-    yield from _places(failure)
+    yield from (f"  {'at':<9}{place}  {place.code}".rstrip() for place in places(failure))
     printed = check.output.strip().splitlines()
-    for line in printed[:_MAX_PRINTED]:
+    for line in printed[:MAX_PRINTED]:
         yield f"  {'printed':<9}{line[: width - 12]}"
-    if len(printed) > _MAX_PRINTED:
-        yield f"  {'printed':<9}… and {len(printed) - _MAX_PRINTED} more lines"
-    yield f"  {'replay':<9}ninety check {verdict.exercise} --seed {verdict.seed}"
-    if check.outcome is not Outcome.GRADER_ERROR:
-        yield f"  {'help':<9}ninety hint {verdict.exercise}"
-
-
-def _places(failure: Failure) -> Iterable[str]:
-    frames: tuple[Place, ...] = failure.traceback[-_MAX_FRAMES:]
-    if not frames and failure.where:
-        frames = (failure.where,)
-    for place in frames:
-        yield f"  {'at':<9}{place.file}:{place.line}  {place.code}".rstrip()
+    if len(printed) > MAX_PRINTED:
+        yield f"  {'printed':<9}… and {len(printed) - MAX_PRINTED} more lines"
 
 
 def _wrapped(label: str, text: str, width: int) -> Iterable[str]:

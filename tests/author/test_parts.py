@@ -1,9 +1,20 @@
 """Splitting a module into a notebook's cells, and joining them again."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.course.holes import find_holes, strip
-from autograder.course.parts import Part, join_parts, mark_parts, part_of, split_parts
+from autograder.course.parts import (
+    Part,
+    join,
+    join_parts,
+    mark_part,
+    mark_parts,
+    part_of,
+    split_parts,
+    spread_parts,
+)
 from autograder.errors import Problem
 
 MODULE = '''"""What is served."""
@@ -50,6 +61,28 @@ class Batcher:
 '''
 
 
+# Modules as learners write them: definitions of MODULE and others in any order, with any number of lines between.
+PIECES = st.sampled_from(
+    [
+        '"""What."""',
+        "import heapq",
+        "# A comment.",
+        "LIMIT = '''\n\n# no comment\n\n\n'''",
+        "@staticmethod\ndef given(): ...",
+        "async def gather(queue):\n    return 'é'",
+        "class Batcher:\n    x = 1\n\n\n    # inside\n    y = 2",
+        "def mine():\n    return 1",
+        "if True:\n    def given(): ...",
+    ]
+)
+GAPS = st.integers(min_value=1, max_value=5)
+MODULES = st.builds(
+    lambda before, pieces: "\n" * before + "".join(piece + "\n" * gap for piece, gap in pieces),
+    st.integers(min_value=0, max_value=4),
+    st.lists(st.tuples(PIECES, GAPS)),
+)
+
+
 def test_joined_parts_are_the_module_again():
     assert join_parts(split_parts(MODULE)) == MODULE
     starter = strip(MODULE, "8.3")
@@ -71,9 +104,35 @@ def test_parts_are_joined_in_the_order_they_name():
     assert join_parts(reversed(parts)) == MODULE
 
 
-def test_a_learners_blank_lines_around_a_cell_do_not_matter():
-    parts = [f"{part}\n\n\n" for part in mark_parts(MODULE, "8.3", "batcher")]
-    assert join_parts(parts) == MODULE
+def test_a_cell_that_ends_in_blank_lines_says_itself_how_many_there_are():
+    first, *rest = mark_parts(MODULE, "8.3", "batcher")
+    assert join_parts([f"{first}\n\n\n", *rest]) == MODULE
+    assert join_parts([f"{first}\n", *rest]) == MODULE.replace("\n\n\n", "\n", 1)
+
+
+@given(module=MODULES)
+def test_any_module_is_the_same_after_it_was_spread_over_the_parts_of_another(module):
+    like = split_parts(MODULE)
+    parts = spread_parts(module, like)
+    assert len(parts) == len(like)
+    assert join_parts(mark_part("8.3", "batcher", index, part) for index, part in enumerate(parts, 1)) == module
+
+
+def test_a_learners_own_definitions_go_with_what_they_follow_and_a_lost_one_leaves_its_part_empty():
+    mine = MODULE.replace("LIMIT = 3", "def mine():\n    return 1").replace("async def gather", "async def collect")
+    parts = spread_parts(mine, split_parts(MODULE))
+    firsts = [part.partition("\n")[0] for part in parts]
+    assert firsts == ['"""What is served."""', "# A neighbour.", "", "# ---- the batcher"]
+    assert "def mine" in parts[1]
+    assert "async def collect" in parts[1]
+
+
+def test_every_line_knows_its_part_and_its_line_in_the_cell():
+    parts = mark_parts(MODULE, "8.3", "batcher")
+    joined = join(parts)
+    for line, (index, at) in zip(joined.text.split("\n"), joined.origins, strict=False):
+        assert line in ("", parts[index - 1].split("\n")[at - 1])
+    assert joined.origins[joined.text.split("\n").index("async def gather(queue):")] == (3, 2)
 
 
 def test_a_marker_is_read_from_the_first_line_only():

@@ -123,13 +123,13 @@ def test_a_file_and_a_folder_with_the_module_are_one_submission_each(tmp_path):
         find_submissions([str(tmp_path / "none")], "answer.py", pytest.fail)
 
 
-def test_a_module_that_is_a_link_is_refused(tmp_path):
+def test_a_module_that_is_a_link_is_refused(bench, tmp_path):
     (tmp_path / "solution.py").write_text("answer = 42\n")
     (tmp_path / "eve").mkdir()
     (tmp_path / "eve" / "answer.py").symlink_to(tmp_path / "solution.py")
     (tmp_path / "eve.py").symlink_to(tmp_path / "solution.py")
     for path in ("eve", "eve.py"):
-        submission = read(str(tmp_path / path), "answer.py")
+        submission = read(str(tmp_path / path), bench.exercise)
         assert "is a link" in submission.refused
         assert submission.content == b""
 
