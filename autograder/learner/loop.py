@@ -4,6 +4,7 @@ One thread looks for saves, one for keys, one judges; this one alone prints and 
 judgement of an older one. What has been judged and is unchanged is not judged again.
 """
 
+import os
 import queue
 import threading
 import time
@@ -23,7 +24,7 @@ from autograder.learner.editor import edit, has_window
 from autograder.learner.keys import pressed
 from autograder.learner.progress import entries
 from autograder.learner.screen import list_lines, next_line
-from autograder.learner.watch import content_of, saves
+from autograder.learner.watch import content_of, saves, watching
 from autograder.verdict import Verdict
 
 READY = "ready process"  # the sandbox of a learner's own code, when a process waits for it
@@ -63,7 +64,14 @@ class _Judgement:
     thread: threading.Thread
 
 
-_Event = _Saved | _Key | _Judged | None
+@dataclass(frozen=True)
+class _Blind:
+    """Saves can no longer be noticed."""
+
+    problem: Problem
+
+
+_Event = _Saved | _Key | _Judged | _Blind | None
 
 
 class Loop:
@@ -84,11 +92,13 @@ class Loop:
         }
 
     def run(self) -> None:
-        """Watch, listen and judge; KeyboardInterrupt at Ctrl-C."""
+        """Watch, listen and judge; KeyboardInterrupt at Ctrl-C, `Problem` when the workspace is gone."""
         stop = threading.Event()
         threading.Thread(target=self._watch, args=(stop,), name="saves", daemon=True).start()
         try:
-            with pressed(lambda char: self._events.put(_Key(char))) as keys:
+            with watching(self._desk.workspace) as alone, pressed(lambda char: self._events.put(_Key(char))) as keys:
+                if not alone:
+                    note("another `ninety` watches this workspace as well: each save is judged and counted by both")
                 if keys:
                     click.echo(KEYS)
                 self._begin()
@@ -109,9 +119,8 @@ class Loop:
         try:
             for exercise in saves(self._desk.workspace, stop):
                 self._events.put(_Saved(exercise))
-        except Exception as error:  # such as a folder that was removed
-            note(f"the workspace can no longer be watched: {error}\n  fix: start this command again")
-            self._events.put(None)
+        except Problem as problem:
+            self._events.put(_Blind(problem))
 
     def _begin(self) -> None:
         """Go on where the learner was: judge what they have begun, and have ready what comes next."""
@@ -130,22 +139,31 @@ class Loop:
         except Problem:
             return  # it is said when the exercise is judged
 
-    def _handle(self, event: _Saved | _Key | _Judged) -> None:
-        match event:
-            case _Saved(exercise):
-                self._judge(exercise)
-            case _Judged():
-                self._report(event)
-            case _Key(char):
-                try:
+    def _handle(self, event: _Saved | _Key | _Judged | _Blind) -> None:
+        """What stands in the way of one event, such as a folder that cannot be written, does not end the others."""
+        if isinstance(event, _Blind):
+            raise event.problem
+        try:
+            match event:
+                case _Saved(exercise):
+                    self._judge(exercise)
+                case _Judged():
+                    self._report(event)
+                case _Key(char):
                     self._press(char)
-                except Problem as problem:
-                    note(str(problem))
+        except Problem as problem:
+            note(str(problem))
+        except OSError as error:
+            note(f"{error.strerror or error}\n  where: {error.filename or self._desk.workspace.root}")
 
     # ---- judging
 
     def _judge(self, exercise: Exercise) -> None:
         module = self._desk.workspace.module(exercise)
+        if not os.path.lexists(module):
+            self._end_judgement()
+            fix = f"put it back, or take the starter: `ninety open {exercise.number}`"
+            raise Problem(f"the file of exercise {exercise.number} is gone", where=str(module), fix=fix)
         content = content_of(module)
         if self._now and (self._now.exercise.path, self._now.content) == (exercise.path, content):
             return  # the same save, told twice
@@ -179,13 +197,10 @@ class Loop:
         if self._now is None or (self._now.exercise, self._now.content) != (judged.exercise, judged.content):
             return  # a newer save came while this verdict was on its way
         self._now = None
-        if isinstance(judged.outcome, Problem):
-            note(str(judged.outcome))
-        elif isinstance(judged.outcome, Exception):
+        if isinstance(judged.outcome, Exception):
             raise judged.outcome
-        else:
-            self._known[judged.exercise.path] = judged.content
-            self._desk.report(judged.exercise, judged.outcome)
+        self._known[judged.exercise.path] = judged.content
+        self._desk.report(judged.exercise, judged.outcome)
 
     # ---- keys
 
