@@ -28,9 +28,17 @@ def read_submission(path: Path, module_file: str) -> bytes:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"{path.name} is no text in UTF-8: byte {error.start} cannot be read") from None
+        line = content.count(b"\n", 0, error.start) + 1
+        what = f"{path.name} is no text in UTF-8: byte {error.start}, in line {line}, cannot be read"
+        raise Unreadable(f"{what}; let your editor save it as UTF-8") from None
     if "\0" in text:
-        raise Unreadable(f"{path.name} is no text: it holds a NUL at character {text.index(chr(0))}")
+        place = text.index("\0")
+        what = (
+            f"{path.name} is no text: it holds a NUL at character {place}, in line {text.count(chr(10), 0, place) + 1}"
+        )
+        raise Unreadable(f"{what}; delete it, or let your editor save the file as UTF-8")
+    if not text.strip():
+        raise Unreadable(f"{path.name} is empty: your editor's undo may bring it back, `ninety reset` the starter")
     return content
 
 

@@ -72,8 +72,8 @@ def link_loop(path):
         (link_loop, "leads nowhere"),
         (pipe, "no plain file"),
         (huge, "1,073,741,824 bytes"),
-        (binary, "no text in UTF-8: byte 6"),
-        (nul, "NUL at character 5"),
+        (binary, "no text in UTF-8: byte 6, in line 1, cannot be read; let your editor save it as UTF-8"),
+        (nul, "NUL at character 5, in line 1; delete it"),
     ],
 )
 def test_what_can_be_no_module_crashes_and_says_why(exercise, tmp_path, make, words):
