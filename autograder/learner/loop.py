@@ -68,7 +68,7 @@ class _Judgement:
 class _Blind:
     """Saves can no longer be noticed."""
 
-    problem: Problem
+    error: Exception
 
 
 _Event = _Saved | _Key | _Judged | _Blind | None
@@ -119,8 +119,8 @@ class Loop:
         try:
             for exercise in saves(self._desk.workspace, stop):
                 self._events.put(_Saved(exercise))
-        except Problem as problem:
-            self._events.put(_Blind(problem))
+        except Exception as error:  # it is said where the user looks
+            self._events.put(_Blind(error))
 
     def _begin(self) -> None:
         """Go on where the learner was: judge what they have begun, and have ready what comes next."""
@@ -142,7 +142,7 @@ class Loop:
     def _handle(self, event: _Saved | _Key | _Judged | _Blind) -> None:
         """What stands in the way of one event, such as a folder that cannot be written, does not end the others."""
         if isinstance(event, _Blind):
-            raise event.problem
+            raise event.error
         try:
             match event:
                 case _Saved(exercise):

@@ -88,7 +88,7 @@ def _told(root: Path, stop: Event) -> Iterator[set[str]]:
                 yield {path for _, path in changes}
                 if _place(root) != watched:
                     break  # the folder was replaced, and what is watched is the old one
-        except (OSError, RuntimeError):  # nothing to watch, or more folders than the system can
+        except (OSError, RuntimeError, ValueError):  # nothing to watch, too many folders, a name outside the encoding
             yield set()
             stop.wait(_LOOK_MS / 1000)
 
