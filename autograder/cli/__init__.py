@@ -10,7 +10,7 @@ from autograder.errors import Exit, Problem
 _COMMANDS = {
     "start": "learner", "list": "learner", "next": "learner", "open": "learner", "check": "learner",
     "watch": "learner", "debug": "learner", "hint": "learner_help", "solution": "learner_help",
-    "progress": "learner_progress", "reset": "learner_upkeep", "doctor": "learner_upkeep",
+    "progress": "learner_progress", "reset": "learner_upkeep", "doctor": "learner_upkeep", "completion": "completion",
     "grade": "grade", "image": "image", "author": "author",
 }  # fmt: skip
 

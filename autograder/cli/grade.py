@@ -34,7 +34,7 @@ Show = Callable[[Any], None]
 
 @click.command("grade")
 @click.argument("submissions", nargs=-1, required=True, metavar="SUBMISSION...")
-@click.option("--exercise", "name", required=True, help="Its number or name, such as 8.3.")
+@click.option("--exercise", "name", required=True, shell_complete=exercises, help="Its number or name, such as 8.3.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
               help="Store each verdict there as it comes, and take those that are there already.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True,

@@ -76,7 +76,7 @@ def next_command(workspace: Path | None, as_json: bool) -> None:
 
 
 @click.command("open")
-@click.argument("exercise")
+@options.named_exercise
 @options.workspace
 @click.option("--print", "only_print", is_flag=True, help="Print the path; start no editor.")
 def open_command(exercise: str, workspace: Path | None, only_print: bool) -> None:

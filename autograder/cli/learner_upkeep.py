@@ -15,12 +15,14 @@ from autograder.cli import options
 from autograder.cli.options import echo_json
 from autograder.errors import Exit
 from autograder.learner.desk import Desk, shown
-from autograder.learner.doctor import Health, Sandboxes, examine
+from autograder.learner.doctor.examine import examine
+from autograder.learner.doctor.finding import Health
+from autograder.learner.doctor.machine import Sandboxes
 from autograder.learner.screen import doctor_lines
 
 
 @click.command("reset")
-@click.argument("exercise")
+@options.named_exercise
 @options.workspace
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset_command(exercise: str, workspace: Path | None, yes: bool) -> None:

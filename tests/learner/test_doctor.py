@@ -12,20 +12,13 @@ from autograder.cli import learner_upkeep
 from autograder.course.hints import read_hints
 from autograder.errors import Exit, Problem
 from autograder.learner import extras
-from autograder.learner.doctor import (
-    Disk,
-    Environment,
-    Finding,
-    Graphics,
-    Health,
-    Machine,
-    Sandboxes,
-    diagnose,
-    examine,
-    graphics,
-    machine,
-)
-from autograder.learner.doctor.disk import look_at_disk
+from autograder.learner.doctor import graphics, machine
+from autograder.learner.doctor.advice import diagnose
+from autograder.learner.doctor.disk import Disk, look_at_disk
+from autograder.learner.doctor.examine import examine
+from autograder.learner.doctor.finding import Finding, Health
+from autograder.learner.doctor.graphics import Graphics
+from autograder.learner.doctor.machine import Environment, Machine, Sandboxes
 from autograder.learner.editor import edit
 from autograder.learner.solution import solution_text
 
