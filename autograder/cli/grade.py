@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from autograder.cli.completion import exercises
 from autograder.cohort.batch import Batch, Request
 from autograder.cohort.pool import Here, Workers
 from autograder.cohort.records import Ledger, open_ledger
