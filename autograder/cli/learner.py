@@ -15,6 +15,7 @@ from autograder.cli.options import echo_json
 from autograder.errors import Exit, Problem
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit
+from autograder.learner.editor_files import write_editor_files
 from autograder.learner.progress import entries, what_next
 from autograder.learner.screen import list_lines, next_line, start_lines
 from autograder.learner.server import DEFAULT_PORT, book_folder, serving
@@ -37,6 +38,7 @@ def start_command(
     for placed in desk.workspace.place(e for e in catalogue if catalogue.released(e).is_dir()):
         if placed.how == "beside":
             note(f"the starter changed and so did yours; yours is kept, the new one is {shown(placed.path)}")
+    write_editor_files(desk.workspace, sys.executable)
     with ExitStack() as stack:
         served = None if no_serve else _serve(desk, port, stack)
         click.echo("\n".join(start_lines(desk.workspace, served, watching=not no_watch)))
@@ -85,6 +87,7 @@ def open_command(exercise: str, workspace: Path | None, only_print: bool) -> Non
     chosen = desk.choose(exercise)
     module = desk.workspace.module(chosen)
     desk.workspace.make()
+    write_editor_files(desk.workspace, sys.executable)
     if not os.path.lexists(module):
         desk.workspace.place([chosen])
     desk.remember(lambda state: replace(state, current=chosen.path))
