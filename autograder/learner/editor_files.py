@@ -30,9 +30,11 @@ def _matchers(**more: Any) -> list[dict[str, Any]]:
     return [{**common, "pattern": pattern} for pattern in _PATTERNS]
 
 
-def _task(label: str, command: str, **more: Any) -> dict[str, Any]:
+def _task(label: str, command: str, options: dict[str, Any], **more: Any) -> dict[str, Any]:
     words = ["-m", "autograder", command, "--plain"]
-    return {"label": label, "type": "process", "command": "${command:python.interpreterPath}", "args": words, **more}
+    options = {**options, "env": {"COLUMNS": "1000"}}  # a message is then one line
+    python = "${command:python.interpreterPath}"
+    return {"label": label, "type": "process", "command": python, "args": words, "options": options, **more}
 
 
 TASKS = {
@@ -48,6 +50,7 @@ TASKS = {
         _task(
             "ninety: watch",
             "watch",
+            options={"cwd": "${workspaceFolder}"},
             isBackground=True,
             problemMatcher=_matchers(
                 background={

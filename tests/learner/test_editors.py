@@ -145,10 +145,13 @@ def matched(text):
     [
         ("def one():\n    return 2\n", ("answer.py", 1, "expected 1")),
         ("def one():\n    return 1 / 0\n", ("answer.py", 2, "ZeroDivisionError: division by zero")),
+        (f"def one():\n    raise ValueError('{'long ' * 40}')\n", ("answer.py", 2, "ValueError: " + "long " * 40)),
         ("def one(:\n", ("answer.py", 1, "SyntaxError: invalid syntax (answer.py, line 1)")),
     ],
 )
 def test_a_task_s_verdict_becomes_a_problem_in_the_file(bench, code, problem):
     bench.checks('@task("a")\ndef test_x(candidate):\n    "x."\n    expect_equal(candidate.one(), 1)\n')
     (bench.root / "answer.py").write_text(code, encoding="utf-8")
-    assert matched(render(judge(bench.exercise, bench.root / "answer.py"))) == [problem]
+    columns = int(TASKS["tasks"][0]["options"]["env"]["COLUMNS"])
+    (found,) = matched(render(judge(bench.exercise, bench.root / "answer.py"), width=columns))
+    assert found == (*problem[:2], problem[2].rstrip())
