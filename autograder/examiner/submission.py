@@ -58,7 +58,8 @@ def _read(path: Path, flags: int, missing: str) -> bytes:
         if path.is_symlink():
             words = "is a link: hand in the file itself" if flags else "is a link that leads nowhere"
             raise Unreadable(f"{path.name} {words}") from None
-        raise Unreadable(f"{path.name} cannot be read: {error.strerror}") from None
+        right = "; `chmod u+r` gives you the right" if isinstance(error, PermissionError) and os.name != "nt" else ""
+        raise Unreadable(f"{path.name} cannot be read: {error.strerror}{right}") from None
     if len(content) > MAX_BYTES:
         raise Unreadable(f"{path.name} has {about.st_size:,} bytes; a module has at most {MAX_BYTES:,}")
     return content
