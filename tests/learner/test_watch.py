@@ -244,6 +244,18 @@ def test_one_who_watches_is_told_of_another(workspace):
         assert after
 
 
+def test_where_nothing_can_be_locked_or_written_one_watches_all_the_same(workspace, monkeypatch):
+    def refuse(handle):
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr(watch_module, "try_lock", refuse)
+    with watching(workspace) as alone:
+        assert alone
+    shutil.rmtree(workspace.store.folder)
+    with watching(workspace) as alone:
+        assert alone
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is Unix's")
 def test_ctrl_c_ends_start_cleanly(course, tmp_path):

@@ -27,7 +27,7 @@ _PROGRAMS = {
     "PostgreSQL": {"apt": "postgresql", "dnf": "postgresql-server", "brew": "postgresql@16"},
     "Redis": {"apt": "redis-server", "dnf": "valkey-compat-redis", "brew": "redis"},
 }
-_OTHER_TORCH = "uv pip install --reinstall --torch-backend auto torch"
+_OTHER_TORCH = "uv pip install --reinstall-package torch --torch-backend auto torch"
 _SERVERS = {"postgres": "PostgreSQL", "redis": "Redis"}
 
 
@@ -60,19 +60,23 @@ def _python(machine: Machine) -> Finding:
     (low, high), shown = _PYTHONS, ".".join(map(str, machine.python))
     if not low <= machine.python < high:
         wanted = f"{low[0]}.{low[1]} or newer, below {high[0]}.{high[1]}"
-        fix = f"{install(machine, 'Python')}; then `make setup PYTHON=...` with it"
+        fix = f"{install(machine, 'Python')}; then {_set_up(machine, ' PYTHON=...')} with it"
         return problem("python", f"{shown}; the course needs {wanted}", fix)
     if machine.absent_parts:
         what = f"{shown} at {machine.executable} was built without {', '.join(machine.absent_parts)}"
-        return problem("python", what, f"{install(machine, 'Python')}; then make the environment anew: `make setup`")
+        return problem("python", what, f"{install(machine, 'Python')}; then {_set_up(machine)} anew")
     return ok("python", f"{shown} at {machine.executable}")
+
+
+def _set_up(machine: Machine, more: str = "") -> str:
+    return "set up without make, as the README says," if machine.system == "win32" else f"`make setup{more}`"
 
 
 def _environment(machine: Machine) -> Iterator[Finding]:
     here, windows = machine.environment, machine.system == "win32"
     if here.names:
         what = f"{here.prefix} was moved: its `ninety` names {here.names}, which is gone"
-        yield problem("environment", what, f"remove {here.prefix} and make it anew: `make setup`")
+        yield problem("environment", what, f"remove {here.prefix}, then {_set_up(machine)} anew")
         return
     if here.shared:
         make = "py -m venv .venv" if windows else "python3 -m venv .venv"
@@ -148,8 +152,9 @@ def _graphics(machine: Machine, exercises: tuple[Exercise, ...]) -> Finding:
     seen = machine.graphics
     users = ", ".join(e.number for e in exercises if e.gpu)
     if seen.unserved:
-        fix = "sudo ubuntu-drivers install" if machine.installer == "apt" else "install NVIDIA's driver"
-        return note("gpu", "there is an NVIDIA card and no driver for it", f"{fix}, then restart")
+        apt = "Ubuntu: sudo ubuntu-drivers install; Debian: sudo apt install nvidia-driver"
+        fix = apt if machine.installer == "apt" else "install NVIDIA's driver"
+        return note("gpu", "there is an NVIDIA card and no driver for it", f"{fix}; then restart")
     if seen.failure:
         fix = "restart the machine; if it stays so, install NVIDIA's driver again"
         return note("gpu", f"nvidia-smi fails: {seen.failure}", fix)
@@ -157,12 +162,12 @@ def _graphics(machine: Machine, exercises: tuple[Exercise, ...]) -> Finding:
         if users:
             return note("gpu", f"none found, used by exercise {users}", "do these on a machine with an NVIDIA card")
         return ok("gpu", "none found, and no exercise needs one")
-    what = f"{', '.join(seen.cards)}, driver {seen.driver}"
+    what = f"{', '.join(seen.cards)}: driver {seen.driver}"
     if seen.torch and not seen.cuda:
         return note("gpu", f"{what}; torch {seen.torch} was built without CUDA", _OTHER_TORCH)
     oldest = _DRIVERS.get(_major(seen.cuda), 0)
     if seen.torch and _major(seen.driver) < oldest:
-        what = f"{what}, is too old for torch {seen.torch}, which was built for CUDA {seen.cuda}"
+        what = f"{what} is too old for torch {seen.torch}, which was built for CUDA {seen.cuda}"
         return note("gpu", what, f"install driver {oldest} or newer; or a torch for this one: {_OTHER_TORCH}")
     if seen.torch and not seen.seen:
         fix = "unset CUDA_VISIBLE_DEVICES; `python -c 'import torch; torch.zeros(1).cuda()'` says more"
@@ -225,7 +230,7 @@ def _encodings(machine: Machine) -> Iterator[Finding]:
         yield note("terminal", f"{machine.encoding}: letters outside it are shown wrong or as ?", fix)
     if not _is_utf8(machine.file_encoding):
         fix = "set PYTHONUTF8=1" if windows else "export LC_ALL=C.UTF-8"
-        yield note("names", f"{machine.file_encoding}: files whose names have other letters are trouble", fix)
+        yield note("names", f"{machine.file_encoding}: names of files in other letters are shown wrong", fix)
 
 
 def _is_utf8(encoding: str) -> bool:
