@@ -12,7 +12,7 @@ import click
 
 from autograder.cli import options
 from autograder.cli.options import echo_json
-from autograder.errors import Exit, Problem
+from autograder.errors import Exit
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit
 from autograder.learner.editor_files import write_editor_files
@@ -118,13 +118,7 @@ def check_command(
     if file is None:
         desk.workspace.require()
     chosen = desk.choose(exercise)
-    module = file or desk.workspace.module(chosen)
-    if file is None and not os.path.lexists(module):
-        raise Problem(
-            f"exercise {chosen.number} is not in the workspace",
-            where=str(module),
-            fix=f"`ninety open {chosen.number}` puts it there",
-        )
+    module = file or desk.module(chosen)
     from autograder.cli.grade import exit_code  # here, because it imports the examiner
 
     if sys.stderr.isatty():

@@ -4,7 +4,6 @@ One thread looks for saves, one for keys, one judges; this one alone prints and 
 judgement of an older one. What has been judged and is unchanged is not judged again.
 """
 
-import os
 import queue
 import threading
 import time
@@ -159,11 +158,11 @@ class Loop:
     # ---- judging
 
     def _judge(self, exercise: Exercise) -> None:
-        module = self._desk.workspace.module(exercise)
-        if not os.path.lexists(module):
+        try:
+            module = self._desk.module(exercise)
+        except Problem:
             self._end_judgement()
-            fix = f"put it back, or take the starter: `ninety open {exercise.number}`"
-            raise Problem(f"the file of exercise {exercise.number} is gone", where=str(module), fix=fix)
+            raise
         content = content_of(module)
         if self._now and (self._now.exercise.path, self._now.content) == (exercise.path, content):
             return  # the same save, told twice

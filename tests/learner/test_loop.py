@@ -158,10 +158,18 @@ def test_a_file_that_is_gone_is_said_and_one_that_is_back_is_judged(running, jud
     module = workspace.module(catalogue.get("0.1"))
     running.start()
     module.unlink()
-    running.wait_for("the file of exercise 0.1 is gone")
-    running.wait_for("`ninety open 0.1`")
+    running.wait_for("exercise 0.1 is not in the workspace")
+    running.wait_for("`ninety open 0.1` puts it there")
     running.save("0.1", "# again\n")
     running.wait_for("FAILED  0.1")
+
+
+def test_a_file_that_was_renamed_is_asked_back(workspace, catalogue, ninety):
+    module = workspace.module(catalogue.get("0.1"))
+    os.replace(module, module.with_name("Count.py"))
+    for command in ("check", "debug"):
+        ran = ninety(command, "0.1")
+        assert (ran.code, "fix:   rename Count.py to count.py" in ran.err) == (Exit.USAGE, True)
 
 
 def test_a_folder_that_cannot_be_written_does_not_end_the_watch(
