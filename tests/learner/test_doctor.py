@@ -229,7 +229,7 @@ def test_a_folder_that_cannot_be_written_is_seen(tmp_path, monkeypatch):
             Graphics(failure="NVML: Driver/library version mismatch"),
         ),
         ("exit 9", Graphics(failure="exit status 9")),
-        ("sleep 60", Graphics(failure="it gave no answer in 1 s")),
+        ("exec sleep 60", Graphics(failure="it gave no answer in 1 s")),
     ],
 )
 def test_the_driver_is_asked_and_not_waited_for(tmp_path, monkeypatch, script, seen):

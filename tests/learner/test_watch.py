@@ -160,7 +160,8 @@ def test_a_link_s_target_is_watched(module, noticed, tmp_path):
 
 def test_a_name_in_other_letters_is_the_same_file_where_the_system_says_so(module, noticed):
     other = module.with_name("Threshold.py")
-    os.link(module, other)  # as a file system that ignores case has it: two names, one file
+    if not other.exists():
+        os.link(module, other)  # as a file system that ignores case has it: two names, one file
     settle(noticed, 0)
     noticed.clear()
     other.write_text("# saved as Threshold.py\n", encoding="utf-8")
