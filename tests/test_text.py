@@ -79,6 +79,16 @@ def test_no_file_holds(what):
     assert not found, f"{what}: {found}"
 
 
+def test_every_name_fits_every_file_system():
+    """Some ignore case, and Windows has names that no file may bear."""
+    paths = [path.as_posix() for path in texts()]
+    assert len({path.casefold() for path in paths}) == len(paths)
+    reserved = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+    parts = {part for path in paths for part in path.split("/")}
+    assert not [part for part in parts if reserved.match(part) or re.search(r'[<>:"|?*\\]|[ .]$', part)]
+    assert max(map(len, paths)) < 150  # of the 260 characters that Windows grants a whole path
+
+
 def test_every_relative_link_leads_somewhere():
     broken = []
     for path, text in texts().items():

@@ -6,19 +6,28 @@ import linecache
 import os
 import sys
 import traceback
-from types import ModuleType
+from importlib.machinery import SourceFileLoader
+from types import CodeType, ModuleType
 from typing import Any
 
 MAX_MESSAGE = 4000
 MAX_FRAMES = 20
 
 
+class _Source(SourceFileLoader):
+    """Compiles the file at each use: bytecode left by an older save can have its size and its second."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def load(name: str, path: str) -> None:
     """Run the file at `path` as the module `name`. Files beside it can be imported; nothing else is shadowed."""
-    folder = os.path.dirname(os.path.abspath(path))
+    path = os.path.abspath(path)
+    folder = os.path.dirname(path)
     if folder not in sys.path:
         sys.path.append(folder)
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Source(name, path))
     assert spec is not None
     assert spec.loader is not None
     module: ModuleType = importlib.util.module_from_spec(spec)

@@ -11,7 +11,7 @@ _COMMANDS = {
     "start": "learner", "list": "learner", "next": "learner", "open": "learner", "check": "learner",
     "watch": "learner", "debug": "learner", "hint": "learner_help", "solution": "learner_help",
     "notebook": "learner_notebook", "progress": "learner_progress", "transcript": "learner_transcript",
-    "reset": "learner_upkeep", "update": "learner_update", "doctor": "learner_upkeep",
+    "reset": "learner_upkeep", "update": "learner_update", "doctor": "learner_upkeep", "completion": "completion",
     "grade": "grade", "image": "image", "author": "author",
 }  # fmt: skip
 

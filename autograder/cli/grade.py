@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from autograder.cli.completion import exercises
 from autograder.cohort.batch import Batch, Request
 from autograder.cohort.here import Here
 from autograder.cohort.pool import Workers
@@ -35,7 +36,7 @@ Show = Callable[[Any], None]
 
 @click.command("grade")
 @click.argument("submissions", nargs=-1, required=True, metavar="SUBMISSION...")
-@click.option("--exercise", "name", required=True, help="Its number or name, such as 8.3.")
+@click.option("--exercise", "name", required=True, shell_complete=exercises, help="Its number or name, such as 8.3.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
               help="Store each verdict there as it comes, and take those that are there already.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True,

@@ -11,9 +11,10 @@ import click
 
 from autograder.cli import options
 from autograder.cli.options import echo_json
-from autograder.errors import Exit, Problem
+from autograder.errors import Exit
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit
+from autograder.learner.editor_files import write_editor_files
 from autograder.learner.events import Opened
 from autograder.learner.notebook_file import check_saved, is_notebook, where_else
 from autograder.learner.progress import entries, what_next
@@ -42,6 +43,7 @@ def start_command(
             note(f"the starter changed and so did yours; yours is kept, the new one is {shown(placed.path)}")
         elif placed.how == "failed":
             note(f"{shown(placed.path)} could not be written: {placed.why}")
+    write_editor_files(desk.workspace, sys.executable)
     with ExitStack() as stack:
         served = None if no_serve else _serve(desk, port, stack)
         click.echo("\n".join(start_lines(desk.workspace, served, watching=not no_watch)))
@@ -81,7 +83,7 @@ def next_command(workspace: Path | None, as_json: bool) -> None:
 
 
 @click.command("open")
-@click.argument("exercise")
+@options.named_exercise
 @options.workspace
 @click.option("--print", "only_print", is_flag=True, help="Print the path; start no editor.")
 def open_command(exercise: str, workspace: Path | None, only_print: bool) -> None:
@@ -90,6 +92,7 @@ def open_command(exercise: str, workspace: Path | None, only_print: bool) -> Non
     chosen = desk.choose(exercise)
     module = desk.workspace.module(chosen)
     desk.workspace.make()
+    write_editor_files(desk.workspace, sys.executable)
     if not os.path.lexists(module):
         desk.workspace.place([chosen])
     desk.record(Opened(now(), chosen.path))
@@ -120,13 +123,7 @@ def check_command(
     if file is None:
         desk.workspace.require()
     chosen = desk.choose(exercise)
-    module = file or desk.workspace.module(chosen)
-    if file is None and not os.path.lexists(module):
-        raise Problem(
-            f"exercise {chosen.number} is not in the workspace",
-            where=str(module),
-            fix=f"`ninety open {chosen.number}` puts it there",
-        )
+    module = file or desk.module(chosen)
     from autograder.cli.grade import exit_code  # here, because it imports the examiner
 
     if sys.stderr.isatty():

@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
-from autograder.sandbox import NAMES
+from autograder.cli.completion import exercises
+
+SANDBOXES = ("docker", "bubblewrap", "process")  # as in autograder.sandbox, whose import every command would wait for
 
 workspace = click.option(
     "--workspace",
@@ -18,10 +20,11 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Report as JSON."
 plain = click.option("--plain", is_flag=True, help="No colour and no drawing.")
 sandbox = click.option(
     "--sandbox",
-    type=click.Choice(NAMES),
+    type=click.Choice(SANDBOXES),
     help="Where your code runs; a bare process by default.",
 )
-exercise = click.argument("exercise", required=False)
+exercise = click.argument("exercise", required=False, shell_complete=exercises)
+named_exercise = click.argument("exercise", shell_complete=exercises)
 
 
 def echo_json(report: Any) -> None:

@@ -29,9 +29,17 @@ def read_submission(path: Path, module_file: str, most: int = MAX_BYTES) -> byte
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"{path.name} is no text in UTF-8: byte {error.start} cannot be read") from None
+        line = content.count(b"\n", 0, error.start) + 1
+        what = f"{path.name} is no text in UTF-8: byte {error.start}, in line {line}, cannot be read"
+        raise Unreadable(f"{what}; let your editor save it as UTF-8") from None
     if "\0" in text:
-        raise Unreadable(f"{path.name} is no text: it holds a NUL at character {text.index(chr(0))}")
+        place = text.index("\0")
+        what = (
+            f"{path.name} is no text: it holds a NUL at character {place}, in line {text.count(chr(10), 0, place) + 1}"
+        )
+        raise Unreadable(f"{what}; delete it, or let your editor save the file as UTF-8")
+    if not text.strip():
+        raise Unreadable(f"{path.name} is empty: your editor's undo may bring it back, `ninety reset` the starter")
     return content
 
 
@@ -51,7 +59,8 @@ def _read(path: Path, flags: int, missing: str, most: int) -> bytes:
         if path.is_symlink():
             words = "is a link: hand in the file itself" if flags else "is a link that leads nowhere"
             raise Unreadable(f"{path.name} {words}") from None
-        raise Unreadable(f"{path.name} cannot be read: {error.strerror}") from None
+        right = "; `chmod u+r` gives you the right" if isinstance(error, PermissionError) and os.name != "nt" else ""
+        raise Unreadable(f"{path.name} cannot be read: {error.strerror}{right}") from None
     if len(content) > most:
         raise Unreadable(f"{path.name} has {about.st_size:,} bytes; at most {most:,} are read")
     return content

@@ -1,6 +1,7 @@
 """What the learner's commands share: whose workspace, which exercise, judging it, remembering the verdict."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,19 @@ class Desk:
             raise Problem("which exercise?", fix=fix)
         return chosen
 
+    def module(self, exercise: Exercise) -> Path:
+        """The file the learner edits; `Problem` when it is not there."""
+        module = self.workspace.module(exercise)
+        if os.path.lexists(module):
+            return module
+        others = module.parent.iterdir() if module.parent.is_dir() else ()
+        near = next((path for path in others if path.name.casefold() == module.name.casefold()), None)
+        raise Problem(
+            f"exercise {exercise.number} is not in the workspace",
+            where=str(module),
+            fix=f"rename {near.name} to {module.name}" if near else f"`ninety open {exercise.number}` puts it there",
+        )
+
     def record(self, event: Event) -> None:
         """Remember the event; where it cannot be written, warn: what the user asked for has been done."""
         try:
@@ -113,11 +127,11 @@ class Desk:
         from autograder.verdict.terminal import render
 
         extras.require(exercise)
+        module = self.module(exercise)
         last = self.workspace.store.read().record(exercise.path).last
         name = check or (last.check if last else "") or list_checks(exercise)[0].name
         if seed is None and last and name == last.check:
             seed = last.seed
-        module = self.workspace.module(exercise)
         note(f"{name}, with {shown(module)} in this process; nothing is recorded")
         own = own_modules(self.workspace, exercise)
         verdict = judge(exercise, module, sandbox="inline", seed=seed, only=name, own=own)

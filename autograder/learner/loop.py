@@ -26,7 +26,7 @@ from autograder.learner.keys import pressed
 from autograder.learner.progress import entries
 from autograder.learner.screen import list_lines, next_line
 from autograder.learner.state import now
-from autograder.learner.watch import content_of, saves
+from autograder.learner.watch import content_of, saves, watching
 from autograder.verdict import Verdict
 
 KEYS = "keys: h hint, n next, l list, o open, r reset, s solution, q quit"
@@ -73,7 +73,14 @@ class _Judgement:
     thread: threading.Thread
 
 
-_Event = _Saved | _Key | _Judged | _Explained | None
+@dataclass(frozen=True)
+class _Blind:
+    """Saves can no longer be noticed."""
+
+    error: Exception
+
+
+_Event = _Saved | _Key | _Judged | _Explained | _Blind | None
 
 
 class Loop:
@@ -94,11 +101,13 @@ class Loop:
         }
 
     def run(self) -> None:
-        """Watch, listen and judge; KeyboardInterrupt at Ctrl-C."""
+        """Watch, listen and judge; KeyboardInterrupt at Ctrl-C, `Problem` when the workspace is gone."""
         stop = threading.Event()
         threading.Thread(target=self._watch, args=(stop,), name="saves", daemon=True).start()
         try:
-            with pressed(lambda char: self._events.put(_Key(char))) as keys:
+            with watching(self._desk.workspace) as alone, pressed(lambda char: self._events.put(_Key(char))) as keys:
+                if not alone:
+                    note("another `ninety` watches this workspace as well: each save is judged and counted by both")
                 if keys:
                     click.echo(KEYS)
                 self._begin()
@@ -119,9 +128,8 @@ class Loop:
         try:
             for exercise in saves(self._desk.workspace, stop):
                 self._events.put(_Saved(exercise))
-        except Exception as error:  # such as a folder that was removed
-            note(f"the workspace can no longer be watched: {error}\n  fix: start this command again")
-            self._events.put(None)
+        except Exception as error:  # it is said where the user looks
+            self._events.put(_Blind(error))
 
     def _begin(self) -> None:
         """Go on where the learner was: judge what they have begun, and have ready what comes next."""
@@ -141,26 +149,35 @@ class Loop:
         except Problem:
             return  # it is said when the exercise is judged
 
-    def _handle(self, event: _Saved | _Key | _Judged | _Explained) -> None:
-        match event:
-            case _Saved(exercise):
-                self._judge(exercise)
-            case _Judged():
-                self._report(event)
-            case _Explained(content, mistake):
-                if self._now and self._now.content == content:
-                    self._now = None
-                    self._desk.explain(mistake)
-            case _Key(char):
-                try:
+    def _handle(self, event: _Saved | _Key | _Judged | _Explained | _Blind) -> None:
+        """What stands in the way of one event, such as a folder that cannot be written, does not end the others."""
+        if isinstance(event, _Blind):
+            raise event.error
+        try:
+            match event:
+                case _Saved(exercise):
+                    self._judge(exercise)
+                case _Judged():
+                    self._report(event)
+                case _Explained(content, mistake):
+                    if self._now and self._now.content == content:
+                        self._now = None
+                        self._desk.explain(mistake)
+                case _Key(char):
                     self._press(char)
-                except Problem as problem:
-                    note(str(problem))
+        except Problem as problem:
+            note(str(problem))
+        except OSError as error:
+            note(f"{error.strerror or error}\n  where: {error.filename or self._desk.workspace.root}")
 
     # ---- judging
 
     def _judge(self, exercise: Exercise) -> None:
-        module = self._desk.workspace.module(exercise)
+        try:
+            module = self._desk.module(exercise)
+        except Problem:
+            self._end_judgement()
+            raise
         content = content_of(module)
         if self._now and (self._now.exercise.path, self._now.content) == (exercise.path, content):
             return  # the same save, told twice
@@ -207,17 +224,14 @@ class Loop:
         if self._now is None or (self._now.exercise, self._now.content) != (judged.exercise, judged.content):
             return  # a newer save came while this verdict was on its way
         self._now = None
-        if isinstance(judged.outcome, Problem):
-            note(str(judged.outcome))
-        elif isinstance(judged.outcome, Exception):
+        if isinstance(judged.outcome, Exception):
             raise judged.outcome
-        else:
-            self._known[judged.exercise.path] = judged.content
-            text = text_of(self._desk.workspace.module(judged.exercise))
-            as_judged = text is not None and hashlib.sha256(text).hexdigest() == judged.content
-            self._desk.report(judged.exercise, judged.outcome, module=text if as_judged else None)
-            if judged.outcome.first_failure:
-                self._explain(judged.exercise, judged.content, judged.outcome)
+        self._known[judged.exercise.path] = judged.content
+        text = text_of(self._desk.workspace.module(judged.exercise))
+        as_judged = text is not None and hashlib.sha256(text).hexdigest() == judged.content
+        self._desk.report(judged.exercise, judged.outcome, module=text if as_judged else None)
+        if judged.outcome.first_failure:
+            self._explain(judged.exercise, judged.content, judged.outcome)
 
     def _explain(self, exercise: Exercise, content: str, verdict: Verdict) -> None:
         self._begin_judgement(exercise, content, lambda cancel: self._explained(exercise, content, verdict, cancel))

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 import click
 
-from autograder.learner.doctor import Finding, Health
+from autograder.learner.doctor.finding import Finding, Health
 from autograder.learner.progress import Entry, chapters, entries, what_next
 from autograder.learner.server import book_url
 from autograder.learner.state import Standing

@@ -205,6 +205,9 @@ class Workspace:
         return _digest(self.module(exercise)) == _digest(self.starter(exercise))
 
     def _back_up(self, path: Path) -> Path:
+        if not path.is_file():
+            fix = "move it away, then run this command again"
+            raise Problem("what stands in a file's place is no plain file", where=str(path), fix=fix)
         folder = unused(self.root / MARK / "backups" / stamp())
         backup = folder / path.relative_to(self.root)
         backup.parent.mkdir(parents=True)
@@ -237,6 +240,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _digest(path: Path) -> str | None:
+    if not path.is_file():  # a pipe would be waited for
+        return None
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

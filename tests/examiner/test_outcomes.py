@@ -72,9 +72,10 @@ def test_an_exception_crashes_with_the_learners_own_lines(adding):
     ("code", "word"),
     [
         ("def add(a, b:\n", "SyntaxError"),
+        ("def add(a, b):\n\tif a:\n        return b\n", "TabError: inconsistent use of tabs and spaces"),
         ("import nothing_of_that_name\n", "nothing_of_that_name"),
         ("1 / 0\n", "ZeroDivisionError"),
-        ("", "add"),
+        ("", "answer.py is empty"),
         ("add = 5\n", "not callable"),
         ("import sys; sys.exit(0)\n", "SystemExit"),
         ("def add(a, b):\n    raise SystemExit(0)\n", "SystemExit"),

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from autograder.errors import Problem
-from autograder.examiner import judge
+from autograder.examiner import judge, list_checks, submission
 from autograder.verdict import Outcome
 
 CHECK = '@task("a")\ndef test_x(candidate):\n    "x."\n    expect_equal(candidate.one(), 1)\n'
@@ -72,8 +72,8 @@ def link_loop(path):
         (link_loop, "leads nowhere"),
         (pipe, "no plain file"),
         (huge, "1,073,741,824 bytes"),
-        (binary, "no text in UTF-8: byte 6"),
-        (nul, "NUL at character 5"),
+        (binary, "no text in UTF-8: byte 6, in line 1, cannot be read; let your editor save it as UTF-8"),
+        (nul, "NUL at character 5, in line 1; delete it"),
     ],
 )
 def test_what_can_be_no_module_crashes_and_says_why(exercise, tmp_path, make, words):
@@ -82,6 +82,20 @@ def test_what_can_be_no_module_crashes_and_says_why(exercise, tmp_path, make, wo
     verdict = judge(exercise, path)
     assert verdict.outcome is Outcome.CRASHED
     assert words in verdict.checks[0].failure.message
+
+
+def test_a_file_that_may_not_be_read_says_so(exercise, tmp_path, monkeypatch):
+    def refuse(path, *flags):  # root, who runs the tests, may read everything
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "answer.py").write_text(RIGHT)
+    list_checks(exercise)
+    monkeypatch.setattr(submission.os, "open", refuse)
+    verdict = judge(exercise, tmp_path / "answer.py")
+    assert verdict.outcome is Outcome.CRASHED
+    assert verdict.checks[0].failure.message == (
+        "answer.py cannot be read: Permission denied; `chmod u+r` gives you the right"
+    )
 
 
 @pytest.mark.parametrize("code", [b"\xef\xbb\xbf" + RIGHT.encode(), RIGHT.replace("\n", "\r\n").encode()])

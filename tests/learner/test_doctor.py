@@ -1,88 +1,259 @@
 """The doctor, the hints' file and the editor."""
 
 import json
-from collections import namedtuple
+import os
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from autograder.cli import learner_upkeep
 from autograder.course.hints import read_hints
 from autograder.errors import Exit, Problem
-from autograder.learner import doctor, extras
-from autograder.learner.doctor import Finding, Health, examine
+from autograder.learner import extras
+from autograder.learner.doctor import graphics, machine
+from autograder.learner.doctor.advice import diagnose
+from autograder.learner.doctor.disk import Disk, look_at_disk
+from autograder.learner.doctor.examine import examine
+from autograder.learner.doctor.finding import Finding, Health
+from autograder.learner.doctor.graphics import Graphics
+from autograder.learner.doctor.machine import Environment, Machine, Sandboxes
 from autograder.learner.editor import edit
 from autograder.learner.solution import solution_text
+
+SOUND = Machine(
+    system="linux",
+    python=(3, 12),
+    executable="/venv/bin/python",
+    environment=Environment(prefix="/venv", shared=False, on_path="/venv/bin/ninety"),
+    disk=Disk("/work", free_mb=9000, kind="ext4"),
+    graphics=Graphics(),
+    sandboxes=Sandboxes(),
+    now=datetime(2026, 11, 30, tzinfo=UTC),
+    installed=datetime(2026, 11, 29, tzinfo=UTC),
+    installer="apt",
+)
+MAC = replace(SOUND, system="darwin", installer="brew", sandboxes=Sandboxes("bubblewrap exists on Linux only"))
+WINDOWS = replace(
+    SOUND,
+    system="win32",
+    installer="winget",
+    environment=Environment("C:\\course\\.venv", False, "C:\\course\\.venv\\Scripts\\ninety.exe"),
+    sandboxes=Sandboxes("bubblewrap exists on Linux only", docker_client=False, docker_package=False),
+)
+CARD = Graphics(("NVIDIA H200",), "570.86", torch="2.13.0", cuda="12.8", seen=True)
+FEDORA = replace(SOUND, installer="dnf")
+UNKNOWN = replace(SOUND, installer="")
+
+
+def found(machine, exercises=()):
+    return {finding.subject: finding for finding in diagnose(machine, exercises)}
+
+
+def only_ill(machine, exercises=()):
+    """The one finding that is not ok."""
+    (finding,) = [finding for finding in diagnose(machine, exercises) if finding.health is not Health.OK]
+    return finding
+
+
+@pytest.mark.parametrize("machine", [SOUND, MAC, FEDORA, replace(SOUND, graphics=CARD)])
+def test_a_healthy_machine_has_nothing_to_mend(machine):
+    assert {f.health for f in found(machine).values()} == {Health.OK}
+    assert not [f for f in found(machine).values() if f.fix]
+
+
+def environment(**changes):
+    return {"environment": replace(SOUND.environment, **changes)}
+
+
+def disk(**changes):
+    return {"disk": replace(SOUND.disk, **changes)}
+
+
+def boxes(**changes):
+    return {"sandboxes": Sandboxes(**changes)}
+
+
+def card(**changes):
+    return {"graphics": replace(CARD, **changes)}
+
+
+NOTES = [
+    (SOUND, environment(on_path="/other/bin/ninety"), "another installation", ". /venv/bin/activate"),
+    (SOUND, environment(shared=True), "system's own Python", "python3 -m venv .venv"),
+    (
+        WINDOWS,
+        boxes(docker_client=False, docker_package=False, no_bubblewrap="none"),
+        "not installed",
+        "winget install",
+    ),
+    (MAC, boxes(no_engine="no Docker engine answers (none); start", no_bubblewrap="none"), "(none)", "Docker Desktop"),
+    (
+        SOUND,
+        boxes(no_engine="no Docker engine answers (Errno 2); start it"),
+        "(Errno 2); used",
+        "systemctl start docker",
+    ),
+    (SOUND, boxes(no_engine="(Permission denied)"), "does not let this user in", "usermod -aG docker"),
+    (SOUND, boxes(no_engine="the Docker engine gives no answer in 5 s"), "no answer in 5 s", "systemctl"),
+    (SOUND, boxes(no_image="not built"), "not built", "ninety image"),
+    (SOUND, boxes(docker_package=False, no_engine="x"), "Python package docker", "pip install -c constraints.txt"),
+    (SOUND, boxes(no_bubblewrap="bubblewrap is not installed"), "bare process only", "sudo apt install bubblewrap"),
+    (FEDORA, boxes(no_bubblewrap="bubblewrap is not installed"), "bare process only", "sudo dnf install bubblewrap"),
+    (UNKNOWN, boxes(no_bubblewrap="bubblewrap is not installed"), "bare", "install bubblewrap with your system's"),
+    (SOUND, boxes(no_bubblewrap="bubblewrap cannot make namespaces"), "namespaces", "sudo sysctl"),
+    (SOUND, {"graphics": Graphics(unserved=True)}, "no driver", "sudo ubuntu-drivers install"),
+    (WINDOWS, {"graphics": Graphics(failure="Driver/library version mismatch")}, "mismatch", "restart the machine"),
+    (SOUND, card(torch="2.13.0+cpu", cuda="", seen=False), "built without CUDA", "--torch-backend auto torch"),
+    (SOUND, card(cuda="13.0", seen=False), "driver 570.86 is too old for torch", "install driver 580 or newer"),
+    (SOUND, card(seen=False), "sees none", "CUDA_VISIBLE_DEVICES"),
+    (SOUND, {"port_in_use": True}, "8090 is in use", "--port N"),
+    (SOUND, {"encoding": "ascii"}, "shown wrong", "export PYTHONIOENCODING=utf-8"),
+    (WINDOWS, {"encoding": "cp1251"}, "cp1251", "chcp 65001"),
+    (SOUND, {"file_encoding": "ascii"}, "names of files", "export LC_ALL=C.UTF-8"),
+    (WINDOWS, {"file_encoding": "mbcs"}, "mbcs", "set PYTHONUTF8=1"),
+]
+PROBLEMS = [
+    (SOUND, {"python": (3, 10)}, "3.10; the course needs 3.11", "sudo apt install python3 python3-venv"),
+    (MAC, {"python": (3, 14)}, "below 3.14", "brew install python@3.12"),
+    (WINDOWS, {"python": (3, 9)}, "3.9;", "winget install Python.Python.3.12; then set up without make"),
+    (SOUND, {"absent_parts": ("lzma", "ssl")}, "built without lzma, ssl", "make setup"),
+    (SOUND, environment(names="/old/.venv/bin/python"), "was moved", "remove /venv, then `make setup` anew"),
+    (SOUND, disk(free_mb=10), "10 MB free", "free at least 500 MB"),
+    (SOUND, disk(refused="Read-only file system"), "Read-only", "--workspace"),
+    (SOUND, disk(kind="nfs4", no_lock="No locks available"), "nfs4 cannot be locked", "a disk of this machine"),
+    (SOUND, disk(skew_s=3600.0), "3600 s away", "timedatectl"),
+    (MAC, {"now": datetime(1970, 1, 1, tzinfo=UTC)}, "1970-01-01, before", "systemsetup"),
+    (WINDOWS, {"now": datetime(1970, 1, 1, tzinfo=UTC)}, "1970-01-01, before", "w32tm"),
+]
+
+
+@pytest.mark.parametrize(("machine", "changes", "what", "fix"), NOTES)
+def test_what_only_some_exercises_use_is_a_note_with_its_fix(machine, changes, what, fix):
+    ill = only_ill(replace(replace(machine, sandboxes=Sandboxes()), **changes))
+    assert ill.health is Health.NOTE
+    assert what in ill.what
+    assert fix in ill.fix
+
+
+@pytest.mark.parametrize(("machine", "changes", "what", "fix"), PROBLEMS)
+def test_what_stops_the_course_is_a_problem_with_its_fix(machine, changes, what, fix):
+    ill = only_ill(replace(replace(machine, sandboxes=Sandboxes()), **changes))
+    assert ill.health is Health.PROBLEM
+    assert what in ill.what
+    assert fix in ill.fix
+
+
+def test_a_folder_of_another_machine_is_fine_and_said():
+    machine = replace(SOUND, disk=replace(SOUND.disk, kind="cifs", ignores_case=True, coarse=True))
+    said = found(machine)["files"]
+    assert said.health is Health.OK
+    assert said.what == (
+        "cifs, names ignore case, times are kept to a second or two, "
+        "what another machine saves is noticed within a second"
+    )
+
+
+def test_what_a_system_cannot_run_is_named(catalogue):
+    first, second, third = catalogue
+    exercises = (
+        replace(first, linux=True),
+        replace(second, unix=True, services=("postgres",)),
+        replace(third, gpu=True),
+    )
+    absent = (("postgres", "PostgreSQL (14 or later) is not installed"),)
+    mac = found(replace(MAC, absent_servers=absent), exercises)
+    assert mac["system"].what == "macOS cannot run exercise 0.1"
+    assert mac["server postgres"] == Finding(
+        Health.NOTE,
+        "server postgres",
+        "PostgreSQL (14 or later) is not installed, used by exercise 1.2",
+        "brew install postgresql@16",
+    )
+    assert (mac["gpu"].health, mac["gpu"].what) == (Health.NOTE, "none found, used by exercise 8.3")
+    windows = found(replace(WINDOWS, absent_servers=absent), exercises)
+    assert windows["system"].what == "Windows cannot run exercise 0.1, 1.2"
+    assert windows["system"].fix.startswith("wsl --install")
+    assert windows["server postgres"].fix == "run it in WSL"
+    assert found(SOUND, exercises)["server postgres"].health is Health.OK
+
+
+# ---- this machine
 
 
 @pytest.fixture
 def findings(workspace):
     def look(**changes):
-        settings = {"encoding": "utf-8", "no_bubblewrap": ""} | changes
+        settings = {"encoding": "utf-8", "sandboxes": Sandboxes()} | changes
         return {finding.subject: finding for finding in examine(workspace, **settings)}
 
     return look
 
 
-def test_a_healthy_machine(findings, course):
+def test_this_machine_is_fit_for_its_own_tests(findings, course):
     (course / "_build" / "html").mkdir(parents=True)
-    found = findings()
-    assert set(found) == {
-        "python",
-        "course",
-        "book",
-        "sandbox",
-        "workspace",
-        "disk",
-        "writable",
-        "clock",
-        "port",
-        "terminal",
-    }
-    assert not [f for f in found.values() if f.health is Health.PROBLEM]
+    said = findings()
+    assert {"python", "course", "book", "sandbox", "docker", "gpu", "workspace", "disk", "writable"} <= set(said)
+    assert not [f for f in said.values() if f.health is Health.PROBLEM]
 
 
-def test_what_only_some_exercises_use_is_a_note(findings, catalogue, monkeypatch):
+def test_what_only_some_exercises_import_is_a_note(findings, catalogue, monkeypatch):
     manifest = catalogue.get("0.1").folder / "exercise.toml"
     manifest.write_text('needs = ["torch"]\n' + manifest.read_text(encoding="utf-8"), encoding="utf-8")
     del catalogue.__dict__["exercises"]
     monkeypatch.setattr(extras, "find_spec", lambda name: None)
-    found = findings(encoding="ascii", no_bubblewrap="bubblewrap is not installed")
-    assert found["extra torch"] == Finding(
+    said = findings()
+    assert said["extra torch"] == Finding(
         Health.NOTE, "extra torch", "lacks torch, used by exercise 0.1", "pip install -c constraints.txt -e '.[torch]'"
     )
-    assert found["book"].fix == "make book"
-    assert {found[name].health for name in ("book", "sandbox", "terminal")} == {Health.NOTE}
+    assert said["book"].fix == "make book"
 
 
-def test_a_full_disk_is_a_problem(findings, monkeypatch):
-    usage = namedtuple("usage", "free")
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda folder: usage(10 * 2**20))
-    assert findings()["disk"].health is Health.PROBLEM
-
-
-def test_a_folder_that_cannot_be_written_is_a_problem(findings, monkeypatch):
+def test_a_folder_that_cannot_be_written_is_seen(tmp_path, monkeypatch):
     def refuse(**options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(doctor.tempfile, "NamedTemporaryFile", refuse)
-    assert findings()["writable"].health is Health.PROBLEM
-
-
-@pytest.mark.parametrize("now", [0.0, 4e9])
-def test_a_wrong_clock_is_a_problem(findings, monkeypatch, now):
-    monkeypatch.setattr(doctor.time, "time", lambda: now)
-    assert findings()["clock"].health is Health.PROBLEM
-
-
-def test_a_clock_before_the_installation_is_a_problem(monkeypatch):
-    monkeypatch.setattr(doctor.time, "time", lambda: 0.0)
-    assert doctor._clock(skew=0.0).health is Health.PROBLEM
+    assert look_at_disk(tmp_path).refused == ""
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    assert look_at_disk(tmp_path).refused == "Permission denied"
 
 
 @pytest.mark.parametrize(
-    ("version", "health"), [((3, 10), "problem"), ((3, 11), "ok"), ((3, 13), "ok"), ((3, 14), "problem")]
+    ("script", "seen"),
+    [
+        ("echo 'NVIDIA H200, 570.86.10'", Graphics(("NVIDIA H200",), "570.86.10")),
+        (
+            "echo 'NVML: Driver/library version mismatch'; exit 18",
+            Graphics(failure="NVML: Driver/library version mismatch"),
+        ),
+        ("exit 9", Graphics(failure="exit status 9")),
+        ("exec sleep 60", Graphics(failure="it gave no answer in 1 s")),
+    ],
 )
-def test_the_python_version(version, health):
-    assert doctor._python(version).health == health
+def test_the_driver_is_asked_and_not_waited_for(tmp_path, monkeypatch, script, seen):
+    program = tmp_path / "nvidia-smi"
+    program.write_text(f"#!/bin/sh\nexec 2>&1\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(graphics, "_PATIENCE", 1.0)
+    monkeypatch.setattr(graphics, "_torch", lambda: ("", ""))
+    assert graphics.look_at_graphics() == seen
+
+
+def test_an_environment_that_was_moved_is_seen(tmp_path, monkeypatch):
+    (tmp_path / "ninety").write_text("#!/gone/.venv/bin/python\n", encoding="utf-8")
+    monkeypatch.setattr(machine.sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert machine._environment().names == "/gone/.venv/bin/python"
+
+
+def test_an_engine_that_hangs_does_not_hang_the_doctor():
+    over = threading.Event()
+    assert learner_upkeep._within(0.05, lambda: str(over.wait(5))).startswith("the Docker engine gives no answer")
+    over.set()
+    assert learner_upkeep._within(5, lambda: str(1 // 0)) == "integer division or modulo by zero"
 
 
 def test_the_command_reports_and_exits_by_its_findings(ninety, workspace, catalogue):

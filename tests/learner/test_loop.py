@@ -1,5 +1,6 @@
 """The loop of `ninety watch`: what is saved is judged, the newest save alone, and keys do what the commands do."""
 
+import os
 import threading
 import time
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from autograder import examiner
+from autograder.errors import Exit, Problem
 from autograder.examiner import Cancelled
 from autograder.learner import loop as loop_module
 from autograder.learner.desk import Desk
@@ -29,12 +31,19 @@ class Running:
 
         monkeypatch.setattr(loop_module, "pressed", pressed)
         monkeypatch.setattr(loop_module, "prepare", lambda exercise, sandbox: None)
-        self.thread = threading.Thread(target=Loop(Desk(workspace, Screen(100, False))).run, daemon=True)
+        self.problem = None  # what ended it
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self):
+        try:
+            Loop(Desk(self.workspace, Screen(100, False))).run()
+        except Problem as problem:
+            self.problem = problem
 
     def start(self):
         self.thread.start()
         self.wait_for("keys:")
-        time.sleep(0.3)  # the watcher has to look before something can be seen
+        time.sleep(0.1)  # the watcher has to look before something can be seen
 
     def save(self, number, text):
         self.workspace.module(self.workspace.catalogue.get(number)).write_text(text, encoding="utf-8")
@@ -137,11 +146,78 @@ def test_keys_do_what_the_commands_do(running, judged, verdict_of, catalogue, wo
 
 
 def test_what_cannot_be_judged_is_said_and_watching_goes_on(running, judged, verdict_of, catalogue, monkeypatch):
-    from autograder.errors import Problem
-
     judged.extend([Problem("no such library", fix="install it"), verdict_of(catalogue.get("0.1"), Outcome.PASSED)])
     running.start()
     running.save("0.1", "# one\n")
     running.wait_for("no such library")
     running.save("0.1", "# two\n")
     running.wait_for("PASSED  0.1")
+
+
+def test_a_file_that_is_gone_is_said_and_one_that_is_back_is_judged(running, judged, verdict_of, catalogue, workspace):
+    judged.append(verdict_of(catalogue.get("0.1"), Outcome.FAILED))
+    module = workspace.module(catalogue.get("0.1"))
+    running.start()
+    module.unlink()
+    running.wait_for("exercise 0.1 is not in the workspace")
+    running.wait_for("`ninety open 0.1` puts it there")
+    running.save("0.1", "# again\n")
+    running.wait_for("FAILED  0.1")
+
+
+def test_a_file_that_was_renamed_is_asked_back(workspace, catalogue, ninety):
+    module = workspace.module(catalogue.get("0.1"))
+    os.replace(module, module.with_name("Count.py"))
+    for command in ("check", "debug"):
+        ran = ninety(command, "0.1")
+        assert (ran.code, "fix:   rename Count.py to count.py" in ran.err) == (Exit.USAGE, True)
+
+
+def test_a_folder_that_cannot_be_written_does_not_end_the_watch(
+    running, judged, verdict_of, catalogue, workspace, monkeypatch
+):
+    def refuse(path, content):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    judged.append(verdict_of(catalogue.get("0.1"), Outcome.FAILED))
+    running.start()
+    running.save("0.1", "# one\n")
+    running.wait_for("FAILED  0.1")
+    for module in ("workspace", "store"):
+        monkeypatch.setattr(f"autograder.learner.{module}.write_atomically", refuse)
+    running.press("r")
+    running.press("y")
+    running.wait_for("Permission denied")
+    running.save("0.1", "# two\n")
+    running.wait_for("your progress was not recorded")
+    assert workspace.module(catalogue.get("0.1")).read_text() == "# two\n"
+
+
+def test_another_command_that_holds_the_state_does_not_end_the_watch(
+    running, judged, verdict_of, catalogue, workspace, monkeypatch
+):
+    monkeypatch.setattr("autograder.learner.store._PATIENCE", 0.1)
+    judged.append(verdict_of(catalogue.get("0.1"), Outcome.FAILED))
+    running.start()
+    with workspace.store.locked():
+        running.save("0.1", "# one\n")
+        running.wait_for("another `ninety` is writing to this workspace")
+    running.save("0.1", "# two\n")
+    running.wait_for("FAILED  0.1", times=2)
+
+
+def test_a_workspace_that_is_gone_ends_the_watch_with_its_reason(workspace, running):
+    running.start()
+    os.replace(workspace.root, workspace.root.with_name("elsewhere"))
+    running.thread.join(10)
+    assert running.problem.what.startswith("the workspace is gone")
+    assert running.problem.code == Exit.ENVIRONMENT
+
+
+def test_a_pipe_in_a_file_s_place_holds_nothing_up(workspace, catalogue, ninety):
+    module = workspace.module(catalogue.get("0.1"))
+    module.unlink()
+    os.mkfifo(module)
+    assert ninety("list").code == Exit.PASSED
+    ran = ninety("reset", "0.1", "--yes")
+    assert (ran.code, "no plain file" in ran.err, str(module) in ran.err) == (Exit.USAGE, True, True)

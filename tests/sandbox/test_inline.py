@@ -1,7 +1,9 @@
 """A candidate beside its examiner, for a debugger: the same values, the learner's own file, a terminal."""
 
 import os
+import py_compile
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,20 @@ def test_breakpoints_stop_in_the_learner_s_own_file(debug, bench, monkeypatch, c
     assert stopped == [str(bench.root / "mine" / "answer.py")]
     assert "seen at once" in capfd.readouterr().out
     assert os.getcwd() == here
+
+
+def test_bytecode_of_an_older_save_is_neither_used_nor_left(debug, bench, monkeypatch):
+    monkeypatch.setattr(sys, "breakpointhook", lambda: None)
+    file = bench.root / "mine" / "answer.py"
+    file.write_text(CODE.replace("callback(2)", "callback(9)"))
+    older = file.stat()
+    left = Path(py_compile.compile(str(file)))  # as the learner's own pytest leaves it
+    file.write_text(CODE)
+    os.utime(file, (older.st_atime, older.st_mtime))
+    assert debug("test_values_keep_their_types").outcome is Outcome.PASSED
+    left.unlink()
+    assert debug("test_values_keep_their_types").outcome is Outcome.PASSED
+    assert not left.exists()
 
 
 def test_what_cannot_be_debugged_says_so(debug):

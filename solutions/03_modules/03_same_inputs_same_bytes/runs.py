@@ -49,7 +49,7 @@ def override(argument: str) -> Layer:
     """The layer of "model.rate=0.2": a value is read as JSON where it is JSON, else as text."""
     path, _, text = argument.partition("=")
     try:
-        value = json.loads(text)
+        value: Any = json.loads(text)
     except ValueError:
         value = text
     for key in reversed(path.split(".")):
