@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from autograder.learner import extras
 from autograder.learner.progress import entries
 from autograder.learner.screen import Screen, next_line
 from autograder.learner.state import Record, State, now
-from autograder.learner.workspace import Workspace, locate
+from autograder.learner.verdicts import Kept, text_digest, verdict_file
+from autograder.learner.workspace import MARK, Workspace, locate
 from autograder.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -130,7 +132,14 @@ class Desk:
         if not self.workspace.exists():
             note(f"not recorded: there is no workspace at {self.workspace.root} (`ninety start` makes it)")
             return
+        self._keep(exercise, verdict)
         self.amend(exercise, lambda record: record.after(verdict, now()))
         if verdict.outcome is Outcome.PASSED and not as_json:
             click.echo(f"\n`ninety solution {exercise.number}` shows an annotated solution")
             click.echo(next_line(entries(self.workspace)))
+
+    def _keep(self, exercise: Exercise, verdict: Verdict) -> None:
+        """Keep the whole verdict for the book's pages, before the state that they wait for."""
+        kept = Kept(verdict, now(), text_digest(Path(verdict.submission)))
+        with suppress(OSError), self.workspace.store.locked():  # the warning is the state's, which finds it as full
+            kept.write(verdict_file(self.workspace.root / MARK, exercise))

@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.course import Catalogue
 from autograder.errors import Problem
 from autograder.learner import extras
-from autograder.learner.server import DEFAULT_PORT, HOST, book_folder
+from autograder.learner.book import DEFAULT_PORT, HOST, book_folder
 from autograder.learner.workspace import Workspace
 
 _PYTHONS = ((3, 11), (3, 14))  # from the first, below the second; as in pyproject.toml

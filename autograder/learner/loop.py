@@ -21,6 +21,7 @@ from autograder.learner.aid import next_hint, the_solution
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit, has_window
 from autograder.learner.keys import pressed
+from autograder.learner.live import Live
 from autograder.learner.progress import entries
 from autograder.learner.screen import list_lines, next_line
 from autograder.learner.watch import content_of, saves
@@ -67,10 +68,11 @@ _Event = _Saved | _Key | _Judged | None
 
 
 class Loop:
-    """Runs until the user has had enough: `q`, or Ctrl-C."""
+    """Runs until the user has had enough: `q`, or Ctrl-C. `live` is told what is being judged."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, live: Live | None = None) -> None:
         self._desk = desk
+        self._live = live or Live(desk)
         self._sandbox = desk.sandbox or READY
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         self._now: _Judgement | None = None
@@ -157,6 +159,7 @@ class Loop:
         cancel = Cancel()
         thread = threading.Thread(target=self._judged, args=(exercise, module, content, cancel), name="judge")
         self._now = _Judgement(exercise, content, cancel, thread)
+        self._live.judging(exercise)
         thread.start()
 
     def _judged(self, exercise: Exercise, module: Path, content: str, cancel: Cancel) -> None:
@@ -174,6 +177,7 @@ class Loop:
             self._now.cancel()
             self._now.thread.join()
             self._now = None
+            self._live.judged()
 
     def _report(self, judged: _Judged) -> None:
         if self._now is None or (self._now.exercise, self._now.content) != (judged.exercise, judged.content):
@@ -181,11 +185,13 @@ class Loop:
         self._now = None
         if isinstance(judged.outcome, Problem):
             note(str(judged.outcome))
+            self._live.judged(str(judged.outcome))
         elif isinstance(judged.outcome, Exception):
             raise judged.outcome
         else:
             self._known[judged.exercise.path] = judged.content
             self._desk.report(judged.exercise, judged.outcome)
+            self._live.judged()
 
     # ---- keys
 

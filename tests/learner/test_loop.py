@@ -11,6 +11,7 @@ from autograder import examiner
 from autograder.examiner import Cancelled
 from autograder.learner import loop as loop_module
 from autograder.learner.desk import Desk
+from autograder.learner.live import Live
 from autograder.learner.loop import Loop
 from autograder.learner.screen import Screen
 from autograder.verdict import Outcome
@@ -29,7 +30,9 @@ class Running:
 
         monkeypatch.setattr(loop_module, "pressed", pressed)
         monkeypatch.setattr(loop_module, "prepare", lambda exercise, sandbox: None)
-        self.thread = threading.Thread(target=Loop(Desk(workspace, Screen(100, False))).run, daemon=True)
+        desk = Desk(workspace, Screen(100, False))
+        self.live = Live(desk)
+        self.thread = threading.Thread(target=Loop(desk, self.live).run, daemon=True)
 
     def start(self):
         self.thread.start()
@@ -38,6 +41,10 @@ class Running:
 
     def save(self, number, text):
         self.workspace.module(self.workspace.catalogue.get(number)).write_text(text, encoding="utf-8")
+
+    def told(self, number):
+        """What a page with this exercise is told."""
+        return self.live.told([self.workspace.catalogue.get(number)])["exercises"][number]
 
     def out(self):
         self._printed += "".join(self._capsys.readouterr())
@@ -48,6 +55,13 @@ class Running:
         while self.out().count(words) < times:
             assert time.monotonic() < deadline, f"no {words!r} in {self.out()}"
             time.sleep(0.02)
+
+
+def wait_until(holds):
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -65,9 +79,7 @@ def test_a_save_is_judged_and_recorded(running, judged, verdict_of, catalogue, w
     running.start()
     running.save("0.1", "# one\n")
     running.wait_for("FAILED  0.1")
-    deadline = time.monotonic() + 5
-    while workspace.store.read().record("00_start/01_ninety_seven").attempts != 1:
-        assert time.monotonic() < deadline
+    wait_until(lambda: workspace.store.read().record("00_start/01_ninety_seven").attempts == 1)
     running.save("0.1", "# one\n")
     running.wait_for("is as it was when it was judged")
     assert running.out().count("FAILED") == 1
@@ -142,5 +154,26 @@ def test_what_cannot_be_judged_is_said_and_watching_goes_on(running, judged, ver
     running.start()
     running.save("0.1", "# one\n")
     running.wait_for("no such library")
+    wait_until(lambda: running.told("0.1")["problem"] == "no such library\n  fix:   install it")
+    assert not running.told("0.1")["judging"]
     running.save("0.1", "# two\n")
     running.wait_for("PASSED  0.1")
+    wait_until(lambda: running.told("0.1")["problem"] == "")
+
+
+def test_pages_are_told_that_a_judgement_is_under_way(running, verdict_of, monkeypatch):
+    goes_on = threading.Event()
+
+    def judge(exercise, source, *, sandbox, seed, cancel):
+        assert goes_on.wait(10)
+        return verdict_of(exercise, Outcome.FAILED)
+
+    monkeypatch.setattr(examiner, "judge", judge)
+    running.start()
+    assert not running.told("0.1")["judging"]
+    running.save("0.1", "# one\n")
+    wait_until(lambda: running.told("0.1")["judging"])
+    assert not running.told("1.2")["judging"]
+    goes_on.set()
+    wait_until(lambda: not running.told("0.1")["judging"])
+    assert running.told("0.1")["verdict"]["outcome"] == "failed"
