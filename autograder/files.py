@@ -2,10 +2,13 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+_TRIES, _PAUSE_S = 50, 0.01
 
 
 @contextmanager
@@ -20,10 +23,20 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        _put(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _put(temporary: Path, path: Path) -> None:
+    """`os.replace`, again where Windows refuses it while somebody reads `path`, which takes milliseconds."""
+    for _ in range(_TRIES if sys.platform == "win32" else 0):
+        try:
+            return os.replace(temporary, path)
+        except PermissionError:
+            time.sleep(_PAUSE_S)
+    return os.replace(temporary, path)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -12,14 +12,16 @@ import click
 from autograder.cli import options
 from autograder.cli.options import echo_json
 from autograder.errors import Exit
+from autograder.learner.book import DEFAULT_PORT, book_folder
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit
 from autograder.learner.editor_files import write_editor_files
 from autograder.learner.events import Opened
+from autograder.learner.live import Live
 from autograder.learner.notebook_file import check_saved, is_notebook, where_else
 from autograder.learner.progress import entries, what_next
 from autograder.learner.screen import list_lines, next_line, start_lines
-from autograder.learner.server import DEFAULT_PORT, book_folder, serving
+from autograder.learner.server import serving
 from autograder.learner.state import now
 from autograder.verdict import Outcome
 
@@ -44,12 +46,13 @@ def start_command(
         elif placed.how == "failed":
             note(f"{shown(placed.path)} could not be written: {placed.why}")
     write_editor_files(desk.workspace, sys.executable)
+    live = Live(desk)
     with ExitStack() as stack:
-        served = None if no_serve else _serve(desk, port, stack)
+        served = None if no_serve else _serve(desk, live, port, stack)
         click.echo("\n".join(start_lines(desk.workspace, served, watching=not no_watch)))
         if no_watch and served is None:
             return Exit.PASSED
-        return _until_interrupted(_sleep if no_watch else lambda: _watch(desk))
+        return _until_interrupted(_sleep if no_watch else lambda: _watch(desk, live))
 
 
 @click.command("list")
@@ -164,21 +167,21 @@ def debug_command(exercise: str | None, name: str | None, seed: int | None, work
     return exit_code([desk.debug(chosen, name, seed)])
 
 
-def _serve(desk: Desk, port: int | None, stack: ExitStack) -> int | None:
+def _serve(desk: Desk, live: Live, port: int | None, stack: ExitStack) -> int | None:
     book = book_folder(desk.workspace.catalogue)
     if not book.is_dir():
         note("the book is not built: `make book` builds it; going on without it")
         return None
-    served = stack.enter_context(serving(book, port))
+    served = stack.enter_context(serving(book, port, live))
     if port is None and served != DEFAULT_PORT:
         note(f"port {DEFAULT_PORT} is in use; the book is on {served}")
     return served
 
 
-def _watch(desk: Desk) -> None:
+def _watch(desk: Desk, live: Live | None = None) -> None:
     from autograder.learner.loop import Loop  # here, because it imports the examiner
 
-    Loop(desk).run()
+    Loop(desk, live).run()
 
 
 def _sleep() -> None:

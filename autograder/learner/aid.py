@@ -1,7 +1,9 @@
 """What a learner is given when they ask: the next hint, the solution. The workspace remembers that they were."""
 
+from collections.abc import Iterator
+
 from autograder.course import Exercise
-from autograder.course.hints import read_hints
+from autograder.course.hints import Hints, read_hints
 from autograder.errors import Exit, Problem
 from autograder.learner.desk import Desk, shown, text_of
 from autograder.learner.events import Hinted, SolutionShown
@@ -16,20 +18,28 @@ def next_hint(desk: Desk, exercise: Exercise, task: str | None = None) -> str:
     """
     hints = read_hints(exercise)
     record = desk.workspace.store.read().record(exercise.path)
-    last = record.last
-    task = task or (last.task if last else "") or next(iter(hints.levels), "")
+    task = task or hinted_task(hints, record)
     if task not in hints.levels:
         fix = f"its tasks with hints: {', '.join(hints.levels) or 'none'}"
         raise Problem(f"exercise {exercise.number} has no hints for task {task!r}", fix=fix)
-    parts = []
-    if last and last.task == task and last.check in hints.when:
-        parts.append(f"When {last.check} fails:\n{desk.screen.wrap(hints.when[last.check])}\n")
-    levels = hints.levels[task]
-    opened = min(record.hints.get(task, 0) + 1, len(levels))
-    for number, text in enumerate(levels[:opened], 1):
-        parts.append(f"{exercise.number}, task {task}, hint {number} of {len(levels)}:\n{desk.screen.wrap(text)}\n")
+    opened = min(record.hints.get(task, 0) + 1, len(hints.levels[task]))
+    told = opened_hints(exercise, hints, record, task, opened)
     desk.record(Hinted(now(), exercise.path, task, opened))
-    return "\n".join(parts)
+    return "\n".join(f"{title}:\n{desk.screen.wrap(text)}\n" for title, text in told)
+
+
+def hinted_task(hints: Hints, record: Record) -> str:
+    """The task that a hint is wanted for when none is named; "" when no task has hints."""
+    return (record.last.task if record.last else "") or next(iter(hints.levels), "")
+
+
+def opened_hints(exercise: Exercise, hints: Hints, record: Record, task: str, opened: int) -> Iterator[tuple[str, str]]:
+    """Title and text of the first `opened` hints for `task`, after what helps with the check that failed last."""
+    levels, last = hints.levels[task], record.last
+    if opened and last and last.task == task and last.check in hints.when:
+        yield f"When {last.check} fails", hints.when[last.check]
+    for number, text in enumerate(levels[:opened], 1):
+        yield f"{exercise.number}, task {task}, hint {number} of {len(levels)}", text
 
 
 def the_solution(desk: Desk, exercise: Exercise, *, give_up: bool = False, only_diff: bool = False) -> str:

@@ -1,8 +1,10 @@
 """What the learner's commands share: whose workspace, which exercise, judging it, remembering the verdict."""
 
+import hashlib
 import json
 import os
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,8 @@ from autograder.learner.known_mistakes import explanation
 from autograder.learner.progress import entries
 from autograder.learner.screen import Screen, next_line
 from autograder.learner.state import now
-from autograder.learner.workspace import Workspace, locate
+from autograder.learner.verdicts import Kept, text_digest, verdict_file
+from autograder.learner.workspace import MARK, Workspace, locate
 from autograder.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -95,7 +98,7 @@ class Desk:
         verdict = self.judge(exercise, path, seed=seed)
         self.report(exercise, verdict, as_json=as_json, module=before if before == text_of(path) else None)
         if not as_json:
-            self.explain(self.mistake_in(exercise, verdict))
+            self.explain(exercise, self.mistake_in(exercise, verdict))
         return verdict
 
     def judge(
@@ -152,10 +155,14 @@ class Desk:
 
         return explanation(exercise, verdict, judge_one)
 
-    def explain(self, mistake: str) -> None:
-        """Tell what a failure comes from, where that is known."""
-        if mistake:
-            click.echo(f"\nA known mistake fails in exactly this way:\n{self.screen.wrap(mistake)}")
+    def explain(self, exercise: Exercise, mistake: str) -> None:
+        """Tell what the failure of the newest verdict comes from, where that is known."""
+        if not mistake:
+            return
+        click.echo(f"\nA known mistake fails in exactly this way:\n{self.screen.wrap(mistake)}")
+        kept = Kept.read(verdict_file(self.workspace.root / MARK, exercise))
+        if kept:
+            self._keep(exercise, replace(kept, mistake=mistake))
 
     def report(
         self, exercise: Exercise, verdict: Verdict, *, as_json: bool = False, module: bytes | None = None
@@ -189,8 +196,15 @@ class Desk:
                 kept = self.workspace.keep(module)
             except OSError as error:
                 note(f"warning: the text that passed was not kept: {error.strerror or error}")
+        text = text_digest(Path(verdict.submission)) if module is None else hashlib.sha256(module).hexdigest()
+        self._keep(exercise, Kept(verdict, now(), text))
         checks = checks_digest(exercise) if passed else ""
         self.record(Judged.of(exercise.path, verdict, now(), module=kept, checks=checks))
+
+    def _keep(self, exercise: Exercise, kept: Kept) -> None:
+        """Keep the whole verdict for the book's pages, before the state that they wait for."""
+        with suppress(OSError), self.workspace.store.locked():  # the warning is the state's, which finds it as full
+            kept.write(verdict_file(self.workspace.root / MARK, exercise))
 
 
 def text_of(path: Path) -> bytes | None:

@@ -23,6 +23,7 @@ from autograder.learner.desk import READY, Desk, note, shown, text_of
 from autograder.learner.editor import edit, has_window
 from autograder.learner.events import Opened
 from autograder.learner.keys import pressed
+from autograder.learner.live import Live
 from autograder.learner.progress import entries
 from autograder.learner.screen import list_lines, next_line
 from autograder.learner.state import now
@@ -59,6 +60,7 @@ class _Judged:
 class _Explained:
     """What the failure of this content comes from."""
 
+    exercise: Exercise
     content: str
     mistake: str
 
@@ -84,10 +86,11 @@ _Event = _Saved | _Key | _Judged | _Explained | _Blind | None
 
 
 class Loop:
-    """Runs until the user has had enough: `q`, or Ctrl-C."""
+    """Runs until the user has had enough: `q`, or Ctrl-C. `live` is told what is being judged."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, live: Live | None = None) -> None:
         self._desk = desk
+        self._live = live or Live(desk)
         self._sandbox = desk.sandbox or READY
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         self._now: _Judgement | None = None
@@ -159,10 +162,10 @@ class Loop:
                     self._judge(exercise)
                 case _Judged():
                     self._report(event)
-                case _Explained(content, mistake):
+                case _Explained(exercise, content, mistake):
                     if self._now and self._now.content == content:
                         self._now = None
-                        self._desk.explain(mistake)
+                        self._desk.explain(exercise, mistake)
                 case _Key(char):
                     self._press(char)
         except Problem as problem:
@@ -186,6 +189,7 @@ class Loop:
             return
         self._end_judgement()
         click.echo(f"\n{_clock()}  {shown(module)}")
+        self._live.judging(exercise)
         self._begin_judgement(exercise, content, lambda cancel: self._judged(exercise, content, module, cancel))
 
     def _begin_judgement(self, exercise: Exercise, content: str, work: Callable[[Cancel], None]) -> None:
@@ -212,24 +216,27 @@ class Loop:
             return
         except Problem:
             mistake = ""
-        self._events.put(_Explained(content, mistake))
+        self._events.put(_Explained(exercise, content, mistake))
 
     def _end_judgement(self) -> None:
         if self._now:
             self._now.cancel()
             self._now.thread.join()
             self._now = None
+            self._live.judged()
 
     def _report(self, judged: _Judged) -> None:
         if self._now is None or (self._now.exercise, self._now.content) != (judged.exercise, judged.content):
             return  # a newer save came while this verdict was on its way
         self._now = None
         if isinstance(judged.outcome, Exception):
+            self._live.judged(str(judged.outcome))
             raise judged.outcome
         self._known[judged.exercise.path] = judged.content
         text = text_of(self._desk.workspace.module(judged.exercise))
         as_judged = text is not None and hashlib.sha256(text).hexdigest() == judged.content
         self._desk.report(judged.exercise, judged.outcome, module=text if as_judged else None)
+        self._live.judged()
         if judged.outcome.first_failure:
             self._explain(judged.exercise, judged.content, judged.outcome)
 

@@ -8,9 +8,9 @@ from textwrap import wrap
 
 import click
 
+from autograder.learner.book import book_url
 from autograder.learner.doctor.finding import Finding, Health
 from autograder.learner.progress import Entry, chapters, entries, what_next
-from autograder.learner.server import book_url
 from autograder.learner.state import Standing
 from autograder.learner.summary import chapter_title
 from autograder.learner.workspace import Workspace

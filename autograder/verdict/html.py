@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from autograder.verdict import wording
 from autograder.verdict.model import CheckResult, Failure, Outcome, Verdict
-from autograder.verdict.terminal import MAX_PRINTED, next_steps, places, task_states
 
 # Each has a contrast of 3 to 1 or more against white and against black, as a border has to have.
 _COLOURS = {
@@ -33,14 +33,13 @@ def render(verdict: Verdict, *, notebook: bool = False) -> str:
 
     In a `notebook` what the reader may want next is a call, elsewhere a command.
     """
-    score = f"{verdict.earned} of {verdict.points} points, {verdict.seconds:.2f} s"
     parts = [
         heading(3, f"{verdict.outcome.upper()}: {verdict.exercise} {verdict.title}"),
-        paragraph(score),
+        paragraph(wording.score(verdict)),
         _tasks(verdict),
     ]
     if verdict.sealed:
-        parts.append(paragraph(f"{verdict.sealed} more are judged at hand-in."))
+        parts.append(paragraph(wording.sealed(verdict)))
     check = verdict.first_failure
     if check and check.failure:
         parts += _check(verdict, check, check.failure, notebook)
@@ -73,33 +72,37 @@ def code(text: str) -> str:
 def _tasks(verdict: Verdict) -> str:
     items = (
         f"<li>task {escape(task)}: <strong>{state}</strong> (checks: {counts})</li>"
-        for task, state, counts in task_states(verdict)
+        for task, state, counts in wording.task_states(verdict)
     )
     return '<ul style="margin:0.4em 0">\n' + "\n".join(items) + "\n</ul>"
 
 
 def _check(verdict: Verdict, check: CheckResult, failure: Failure, notebook: bool) -> list[str]:
-    kind = "Hidden check" if check.hidden else "Check"
-    parts = [heading(4, f"{kind} {check.name}"), paragraph(check.title)]
-    if check.outcome is Outcome.NOT_ATTEMPTED:
-        return [*parts, paragraph(f"To do: {failure.message}")]
-    rows = [("call", failure.call), ("got", failure.got), ("expected", failure.expected)]
-    rows += [("at", f"{place}  {place.code}".rstrip()) for place in places(failure)]
-    rows += [("printed", _printed(check.output)), *next_steps(verdict, check, notebook)]
+    first, *rest = wording.reasons(check, failure)
+    rows = _joined([*rest, *wording.next_steps(verdict, check, notebook=notebook)])
+    parts = [
+        heading(4, _begun(wording.heading(check))),
+        paragraph(check.title),
+        paragraph(_begun(f"{first[0]}: {first[1]}")),
+    ]
+    if not rows:
+        return parts
     terms = (
         f'<dt style="font-weight:600;margin:0">{label}</dt><dd style="margin:0">{code(text)}</dd>'
-        for label, text in rows
-        if text
+        for label, text in rows.items()
     )
     grid = "display:grid;grid-template-columns:max-content 1fr;align-items:baseline;gap:0.2em 1em;margin:0.4em 0"
-    return [
-        *parts,
-        paragraph(f"{check.outcome.capitalize()}: {failure.message}"),
-        f'<dl style="{grid}">\n' + "\n".join(terms) + "\n</dl>",
-    ]
+    return [*parts, f'<dl style="{grid}">\n' + "\n".join(terms) + "\n</dl>"]
 
 
-def _printed(output: str) -> str:
-    lines = output.strip().splitlines()
-    more = len(lines) - MAX_PRINTED
-    return "\n".join([*lines[:MAX_PRINTED], *([f"… and {more} more lines"] if more > 0 else [])])
+def _begun(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def _joined(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The rows, of which those with one label are one."""
+    joined: dict[str, str] = {}
+    for label, text in rows:
+        joined[label] = f"{joined[label]}\n{text}" if label in joined else text
+    return joined

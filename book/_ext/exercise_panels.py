@@ -2,6 +2,9 @@
 
 `{exercise-panel} 8.3` is the box that follows an included statement, `{exercise-list}` is all exercises by chapter, and
 the role `{exercise}`8.3`` is a link to the exercise's page with its title and minutes.
+
+A panel holds an empty place that `live.js` fills with the learner's own work where `ninety start` serves the page; in
+the published book it stays empty, and the panel says where else the exercise opens.
 """
 
 from itertools import groupby
@@ -82,9 +85,11 @@ class ExercisePanel(SphinxDirective):
         box += nodes.title("", f"Exercise {exercise.number}: {exercise.title}")
         box += paragraph(f"{effort(exercise)[0].upper()}{effort(exercise)[1:]}.", *self.conditions(exercise))
         box += task_table(exercise)
+        live = f'<div class="exercise-live" data-exercise="{exercise.number}" hidden></div>'
+        box += nodes.raw("", live, format="html")
         commands = f"ninety open {exercise.number}\nninety check {exercise.number}"
         box += nodes.literal_block(commands, commands, language="console")
-        box += paragraph("Or open it on ", *self.places(exercise), ".")
+        box += paragraph("Or open it on ", *self.places(exercise), ".", classes=("exercise-places",))
         return [box]
 
     def conditions(self, exercise: Exercise) -> list[nodes.Node | str]:
@@ -176,6 +181,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("exercise-panel", ExercisePanel)
     app.add_directive("exercise-list", ExerciseList)
     app.add_role("exercise", ExerciseLink())
+    app.add_js_file("live.js", loading_method="defer")
     app.connect("env-purge-doc", forget_page)
     app.connect("env-check-consistency", check_panels)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": False}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": False}

@@ -10,6 +10,9 @@ from autograder import cli, examiner
 from autograder.course import Catalogue, Exercise
 from autograder.course.holes import strip
 from autograder.course.manifest import exercise_number
+from autograder.learner.desk import Desk
+from autograder.learner.live import Live
+from autograder.learner.screen import Screen
 from autograder.learner.workspace import Workspace
 from autograder.verdict import CheckResult, Failure, Outcome, Verdict
 
@@ -166,3 +169,15 @@ def judged(monkeypatch, built_on) -> list[Verdict | BaseException]:
 def built_on() -> list[dict[str, bytes]]:
     """The learner's own earlier modules that each judgement was given."""
     return []
+
+
+@pytest.fixture
+def desk(workspace) -> Desk:
+    """A learner at work in the workspace."""
+    return Desk(workspace, Screen(100, False))
+
+
+@pytest.fixture
+def live(desk) -> Live:
+    """What the book's pages are told of that learner's work."""
+    return Live(desk)

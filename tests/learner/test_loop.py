@@ -13,6 +13,7 @@ from autograder.errors import Exit, Problem
 from autograder.examiner import Cancelled
 from autograder.learner import loop as loop_module
 from autograder.learner.desk import Desk
+from autograder.learner.live import Live
 from autograder.learner.loop import Loop
 from autograder.learner.screen import Screen
 from autograder.verdict import Outcome
@@ -32,11 +33,13 @@ class Running:
         monkeypatch.setattr(loop_module, "pressed", pressed)
         monkeypatch.setattr(loop_module, "prepare", lambda exercise, sandbox: None)
         self.problem = None  # what ended it
+        self.desk = Desk(workspace, Screen(100, False))
+        self.live = Live(self.desk)
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self):
         try:
-            Loop(Desk(self.workspace, Screen(100, False))).run()
+            Loop(self.desk, self.live).run()
         except Problem as problem:
             self.problem = problem
 
@@ -48,6 +51,10 @@ class Running:
     def save(self, number, text):
         self.workspace.module(self.workspace.catalogue.get(number)).write_text(text, encoding="utf-8")
 
+    def told(self, number):
+        """What a page with this exercise is told."""
+        return self.live.told([self.workspace.catalogue.get(number)])["exercises"][number]
+
     def out(self):
         self._printed += "".join(self._capsys.readouterr())
         return self._printed
@@ -57,6 +64,13 @@ class Running:
         while self.out().count(words) < times:
             assert time.monotonic() < deadline, f"no {words!r} in {self.out()}"
             time.sleep(0.02)
+
+
+def wait_until(holds):
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -74,9 +88,7 @@ def test_a_save_is_judged_and_recorded(running, judged, verdict_of, catalogue, w
     running.start()
     running.save("0.1", "# one\n")
     running.wait_for("FAILED  0.1")
-    deadline = time.monotonic() + 5
-    while workspace.store.read().record("00_start/01_ninety_seven").attempts != 1:
-        assert time.monotonic() < deadline
+    wait_until(lambda: workspace.store.read().record("00_start/01_ninety_seven").attempts == 1)
     running.save("0.1", "# one\n")
     running.wait_for("is as it was when it was judged")
     assert running.out().count("FAILED") == 1
@@ -150,8 +162,29 @@ def test_what_cannot_be_judged_is_said_and_watching_goes_on(running, judged, ver
     running.start()
     running.save("0.1", "# one\n")
     running.wait_for("no such library")
+    wait_until(lambda: running.told("0.1")["problem"] == "no such library\n  fix:   install it")
+    assert not running.told("0.1")["judging"]
     running.save("0.1", "# two\n")
     running.wait_for("PASSED  0.1")
+    wait_until(lambda: running.told("0.1")["problem"] == "")
+
+
+def test_pages_are_told_that_a_judgement_is_under_way(running, verdict_of, monkeypatch):
+    goes_on = threading.Event()
+
+    def judge(exercise, source, **more):
+        assert goes_on.wait(10)
+        return verdict_of(exercise, Outcome.FAILED)
+
+    monkeypatch.setattr(examiner, "judge", judge)
+    running.start()
+    assert not running.told("0.1")["judging"]
+    running.save("0.1", "# one\n")
+    wait_until(lambda: running.told("0.1")["judging"])
+    assert not running.told("1.2")["judging"]
+    goes_on.set()
+    wait_until(lambda: not running.told("0.1")["judging"])
+    assert running.told("0.1")["verdict"]["outcome"] == "failed"
 
 
 def test_a_file_that_is_gone_is_said_and_one_that_is_back_is_judged(running, judged, verdict_of, catalogue, workspace):

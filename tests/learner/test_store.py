@@ -198,3 +198,19 @@ def test_write_atomically_replaces_and_cleans_up(tmp_path):
     write_atomically(path, b"two")
     assert path.read_bytes() == b"two"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_windows_refuses_to_replace_a_file_while_it_is_read(tmp_path, monkeypatch):
+    path = tmp_path / "x.py"
+    write_atomically(path, b"one")
+    refusals, really = [PermissionError(), PermissionError()], os.replace
+
+    def refuse(*args):
+        if refusals:
+            raise refusals.pop()
+        really(*args)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(sys, "platform", "win32")
+    write_atomically(path, b"two")
+    assert path.read_bytes() == b"two"

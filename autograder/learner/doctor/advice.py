@@ -5,9 +5,9 @@ from datetime import timedelta
 from pathlib import PurePosixPath, PureWindowsPath
 
 from autograder.course import Exercise
+from autograder.learner.book import DEFAULT_PORT
 from autograder.learner.doctor.finding import Finding, note, ok, problem
 from autograder.learner.doctor.machine import Machine
-from autograder.learner.server import DEFAULT_PORT
 
 _PYTHONS = ((3, 11), (3, 14))  # from the first, below the second; as in pyproject.toml
 _FREE_MB = 500

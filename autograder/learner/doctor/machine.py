@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.errors import Problem
+from autograder.learner.book import DEFAULT_PORT, HOST
 from autograder.learner.doctor.disk import Disk, look_at_disk
 from autograder.learner.doctor.graphics import Graphics, look_at_graphics
-from autograder.learner.server import DEFAULT_PORT, HOST
 
 INSTALLERS = ("brew", "apt", "dnf", "winget")
 # Parts of Python that builds from source lack when a library's headers were not there, by their C modules.
