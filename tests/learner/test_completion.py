@@ -34,7 +34,7 @@ def complete(course, tmp_path):
 
 def test_commands_and_options(complete):
     (check,) = complete("ninety ch")
-    assert check.startswith("plain,check\tJudge your code: EXERCISE")
+    assert check.startswith("plain,check\tJudge EXERCISE")
     assert "plain,--seed" in [line.partition("\t")[0] for line in complete("ninety check --s")]
 
 

@@ -1,6 +1,7 @@
 """What a notebook is answered, and the kernel that asks; only the judge is a stand-in, until the last test."""
 
 import json
+import re
 import sys
 from types import SimpleNamespace
 
@@ -168,14 +169,13 @@ def test_hints_open_one_by_one_and_are_counted(ask, ninety, workspace, first, ju
     assert "The idea,\non two lines." in drawn["html"]
     assert "hint 1 of 1" in ask.hint(task="b")["plain"]
     assert "its tasks with hints: a, b" in ask.hint(task="z")["plain"]
-    assert "0.1: 3 hints" in ninety("progress").out
+    assert "0.1   3 hints" in ninety("progress").out
 
 
 def test_progress_is_a_table(ask, workspace):
     drawn = ask.progress()
-    assert "0 start    0/1 passed, 0/3 points" in drawn["plain"]
-    assert '<th scope="row"' in drawn["html"]
-    assert "0/1 passed, 0/3 points</td>" in drawn["html"]
+    assert re.search(r"0 start .* 0/1 +0/3 +-$", drawn["plain"], re.MULTILINE)
+    assert re.search(r'<th scope="row"[^>]*>0 start</th><td[^>]*>0/1</td><td[^>]*>0/3</td>', drawn["html"])
 
 
 # ---- the kernel
