@@ -172,6 +172,8 @@ def main(folder: str) -> None:
     tempfile.tempdir = os.path.join(folder, "now")
     shutil.rmtree(tempfile.tempdir, ignore_errors=True)
     os.makedirs(tempfile.tempdir)
+    for path in (folder, tempfile.tempdir):
+        os.chmod(path, 0o711)  # a database server that a check starts may be another user, and has to get through
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)

@@ -1,4 +1,8 @@
-"""Which cells of a kernel make up a module: of each part the last run that ended without an error."""
+"""Which cells of a kernel make up a module: of each part the last run that ended without an error.
+
+Of a part of which every run ended with one, the last run counts, if it is Python: what stands below
+`if __name__ == "__main__"` is run in a kernel, and no part of what is judged.
+"""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -58,8 +62,11 @@ def ran_module(exercise: Exercise, runs: Sequence[Run], names: Sequence[str]) ->
                 failed.pop(part.index, None)
     count = len(released_parts(exercise))
     for index in range(1, count + 1):
+        last = failed.get(index)
+        if index not in chosen and last and _is_python(last.source):
+            chosen[index] = last  # such as a starter that calls itself, or a main() that reads a command line
         if index not in chosen:
-            raise _missing(exercise, index, count, failed.get(index), runs)
+            raise _missing(exercise, index, count, last, runs)
     parts = {index: Cell(chosen[index].name, chosen[index].source) for index in range(1, count + 1)}
     remarks = tuple(_remarks(exercise, runs, chosen, failed))
     judged = {id(chosen[index]) for index in parts}
@@ -82,8 +89,7 @@ def _missing(exercise: Exercise, index: int, count: int, failed: Run | None, run
     line = Part(exercise.number, exercise.module, index)
     what = f"part {index} of {count} of {exercise.module_file}"
     if failed:
-        fix = f"make {failed.name} run without an error, then check again"
-        return Problem(f"{what} has not run without an error yet: {failed.name} failed", fix=fix)
+        return Problem(f"{what} is no Python yet: {failed.name}", fix="correct it, run it, and check again")
     near = missing_line(exercise, index, [_other(run) for run in reversed(runs)])
     return Problem(f"{what} has not been run", fix=near or f"run the cell whose first line is `{line}`")
 
@@ -96,7 +102,9 @@ def _other(run: Run) -> Cell:
 def _remarks(exercise: Exercise, runs: Sequence[Run], chosen: dict[int, Run], failed: dict[int, Run]) -> Iterator[str]:
     """What was run after the run that is judged, and is not judged; and what is part of something else."""
     for index, run in sorted(chosen.items()):
-        if index in failed:
+        if failed.get(index) is run:
+            yield f"part {index} failed in every run: judged is the last one, {run.name}"
+        elif index in failed:
             yield f"part {index} failed when it was run last, as {failed[index].name}: judged is its run as {run.name}"
         later = runs[max(place for place, other in enumerate(runs) if other is run) + 1 :]
         near = missing_line(exercise, index, [_other(other) for other in reversed(later)])

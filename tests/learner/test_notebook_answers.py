@@ -299,7 +299,9 @@ def progress_request(tmp_path):
 def test_the_process_answers_and_is_started_again_after_it_was_ended(apart, tmp_path):
     (tmp_path / "here" / "json.py").write_text("raise SystemExit('a file of the learner was imported')")
     assert "0 start" in apart.ask(progress_request(tmp_path))["plain"]
-    (tmp_path / "kept" / "now" / "left").touch()
+    kept = tmp_path / "kept"
+    assert [path.stat().st_mode & 0o777 for path in (kept, kept / "now")] == [0o711] * 2, "other users get through"
+    (kept / "now" / "left").touch()
     apart._process.kill()
     apart._process.wait()
     assert "0 start" in apart.ask(progress_request(tmp_path))["plain"]

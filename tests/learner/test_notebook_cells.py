@@ -170,9 +170,17 @@ def test_a_run_that_failed_leaves_the_one_before_it_and_says_so(exercise):
     assert ran_module(exercise, again, []).remarks == ()
 
 
-def test_a_part_that_never_ran_without_an_error_is_named_with_its_cell(exercise):
-    with pytest.raises(Problem, match=r"part 2 of 3 of count\.py has not run without an error yet: cell \[2\] failed"):
-        ran_module(exercise, runs((PARTS[0], True), (PARTS[1], False), (PARTS[2], True)), [])
+def test_a_part_whose_every_run_failed_is_judged_as_it_was_run_last_and_that_is_said(exercise):
+    main = PARTS[2] + "\n\n\nif __name__ == '__main__':\n    print(open('no such file'))"
+    tried = runs((PARTS[0], True), (PARTS[1], True), (PARTS[2] + ")", False), (main, False))
+    ran = ran_module(exercise, tried, [])
+    assert "no such file" in ran.module.text
+    assert ran.remarks == ("part 3 failed in every run: judged is the last one, cell [4]",)
+
+
+def test_a_part_that_was_never_run_or_is_no_python_yet_is_named(exercise):
+    with pytest.raises(Problem, match=r"part 2 of 3 of count\.py is no Python yet: cell \[2\]"):
+        ran_module(exercise, runs((PARTS[0], True), (PARTS[1] + ")", False), (PARTS[2], True)), [])
     with pytest.raises(Problem, match=r"part 3 of 3 of count\.py has not been run") as caught:
         ran_module(exercise, good(*PARTS[:2]), [])
     assert "`# ninety: 0.1 count/3`" in caught.value.fix
