@@ -3,33 +3,28 @@
 `ProcessPoolExecutor` fails all that is under way when one of its processes dies, and takes no more.
 """
 
-import atexit
 import contextlib
-import gc
 import multiprocessing
 import os
 import queue
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from pickle import PicklingError
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from multiprocessing.connection import wait
+from typing import Any, ParamSpec, TypeVar
+
+from autograder.cohort.worker import GRACE, work
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_GRACE = 10.0  # seconds that a process has to end in, with the candidates it keeps
 _START_SECONDS = 120.0  # for an interpreter on a slow disk
 _TRIES = 2
-_READY = "ready"
 
 
 class WorkerDied(Exception):
@@ -167,7 +162,7 @@ class _Worker:
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         context = multiprocessing.get_context("spawn")
         self._line, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs,))
+        self.process = context.Process(target=work, args=(theirs,))
         self.process.start()
         theirs.close()
         self.answers = 0
@@ -233,68 +228,10 @@ class _Worker:
 
 def _kill_after_grace(workers: Iterable[_Worker]) -> None:
     left = list(workers)
-    deadline = time.monotonic() + _GRACE
+    deadline = time.monotonic() + GRACE
     try:
         while left and wait([left[-1].process.sentinel], max(deadline - time.monotonic(), 0)):
             left.pop()
     finally:  # also when somebody who waits for this has no patience
         for worker in left:
             worker.process.kill()
-
-
-# ---- in the process
-
-
-def _work(line: "Connection[Any, Any]") -> None:
-    """Answer one task after the other until there are no more, or nobody who asks."""
-    os.dup2(2, 1)  # what a check prints is no part of the report
-    _keep_temporary_files_together()
-    if sys.platform != "win32":
-        os.setsid()  # Ctrl-C at the terminal is for the process that asks; it interrupts this one
-        signal.signal(signal.SIGINT, _interrupt_once)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    with contextlib.suppress(KeyboardInterrupt, EOFError, OSError):
-        if sys.platform != "win32":
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-        line.send(_READY)
-        at_first = gc.get_freeze_count()  # not 0 in every Python
-        while (task := line.recv()) is not None:
-            answer = _answer(*task)
-            if gc.get_freeze_count() == at_first:
-                gc.freeze()  # checks and libraries stay to the end: they are not looked through again
-            try:
-                line.send(answer)
-            except (PicklingError, TypeError, ValueError, AttributeError) as error:  # how pickle refuses
-                line.send((False, RuntimeError(f"what came back cannot be sent: {error}")))
-    if sys.platform != "win32":
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what ends now is not cut short
-
-
-def _keep_temporary_files_together() -> None:
-    """In one folder, removed when all else has ended: an interrupt can come between a folder's making and its care."""
-    tempfile.tempdir = tempfile.mkdtemp(prefix="ninety-")
-    atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)
-
-
-def _interrupt_once(number: int, frame: object) -> NoReturn:
-    """KeyboardInterrupt, and no second one: what cleans up after the first is not cut short."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise KeyboardInterrupt
-
-
-def _answer(call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[bool, Any]:
-    try:
-        return True, call(*args, **kwargs)
-    except Exception as error:
-        return False, error
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    if sys.platform != "win32":
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(_GRACE)
-    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
-    os._exit(1)
