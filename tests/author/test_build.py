@@ -2,7 +2,8 @@
 
 import pytest
 
-from autograder.author import build, files
+from autograder import files
+from autograder.author import build
 from autograder.author.build import plan_build, plan_nbgrader
 from autograder.author.new import new_exercise
 from autograder.course import Catalogue
@@ -113,11 +114,11 @@ def test_a_build_that_is_broken_off_leaves_whole_files_and_is_finished_by_the_ne
         if count == written:
             raise KeyboardInterrupt
         count += 1
-        files.write(path, text)
+        files.write_text(path, text)
 
     plan = rebuild(root)
     with monkeypatch.context() as patch:
-        patch.setattr(build, "write", write)
+        patch.setattr(build, "write_text", write)
         with pytest.raises(KeyboardInterrupt):
             plan.carry_out()
     for name, content in tree(root / "exercises").items():
@@ -128,14 +129,14 @@ def test_a_build_that_is_broken_off_leaves_whole_files_and_is_finished_by_the_ne
 
 
 def test_a_write_that_fails_leaves_the_old_text_and_no_rest(tmp_path, monkeypatch, tree):
-    files.write(tmp_path / "a.txt", "old")
+    files.write_text(tmp_path / "a.txt", "old")
 
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        files.write(tmp_path / "a.txt", "new")
+        files.write_text(tmp_path / "a.txt", "new")
     assert tree(tmp_path) == {"a.txt": b"old"}
 
 
