@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from autograder.course import Exercise
 from autograder.errors import Exit, Problem
+from autograder.examiner.workplace import end_with_parent, keep_temporary_files_together
 from autograder.verdict import Verdict
 
 Tell = Callable[[int, int, str], None]
@@ -28,10 +29,15 @@ def workers(jobs: int) -> ProcessPoolExecutor:
     """Processes that judge `jobs` modules at a time.
 
     They hear Ctrl-C while they judge and not in between, where it would cut a verdict on its way to us in two and
-    leave us waiting for the rest.
+    leave us waiting for the rest. They end with this process, however that ends.
     """
-    spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, spawn, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_temporary_files_together()
+    end_with_parent()
 
 
 def judged(judge: Judge, exercise: Exercise, source: Path, seed: int, stop_early: bool) -> Verdict:

@@ -18,7 +18,8 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, ParamSpec, TypeVar
 
-from autograder.cohort.worker import GRACE, work
+from autograder.cohort.worker import work
+from autograder.examiner.workplace import GRACE
 
 P = ParamSpec("P")
 T = TypeVar("T")

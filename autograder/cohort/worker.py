@@ -1,33 +1,28 @@
 """What one of the processes that judge does: `autograder.cohort.pool` starts it and gives it its tasks."""
 
-import atexit
 import contextlib
 import gc
-import multiprocessing
 import os
-import shutil
 import signal
 import sys
-import tempfile
-import threading
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pickle import PicklingError
 from typing import Any, NoReturn
 
-GRACE = 10.0  # seconds that a process has to end in, with the candidates it keeps
+from autograder.examiner.workplace import end_with_parent, keep_temporary_files_together
+
 READY = "ready"
 
 
 def work(line: "Connection[Any, Any]") -> None:
     """Answer one task after the other until there are no more, or nobody who asks."""
     os.dup2(2, 1)  # what a check prints is no part of the report
-    _keep_temporary_files_together()
+    keep_temporary_files_together()
     if sys.platform != "win32":
         os.setsid()  # Ctrl-C at the terminal is for the process that asks; it interrupts this one
         signal.signal(signal.SIGINT, _interrupt_once)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     with contextlib.suppress(KeyboardInterrupt, EOFError, OSError):
         if sys.platform != "win32":
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
@@ -45,13 +40,6 @@ def work(line: "Connection[Any, Any]") -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what ends now is not cut short
 
 
-def _keep_temporary_files_together() -> None:
-    """In one folder, removed when all else has ended: an interrupt can come between a folder's making and its care."""
-    tempfile.tempdir = tempfile.mkdtemp(prefix="ninety-")
-    os.chmod(tempfile.tempdir, 0o711)  # a server that refuses to be root, such as PostgreSQL's, has to come through
-    atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)
-
-
 def _interrupt_once(number: int, frame: object) -> NoReturn:
     """KeyboardInterrupt, and no second one: what cleans up after the first is not cut short."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -63,14 +51,3 @@ def _answer(call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, A
         return True, call(*args, **kwargs)
     except Exception as error:
         return False, error
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    if sys.platform != "win32":
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(GRACE)
-    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
-    os._exit(1)

@@ -4,8 +4,11 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
+
+from autograder.sandbox import processes
 
 
 @pytest.fixture
@@ -86,3 +89,27 @@ def test_a_new_exercise_validates_at_once_and_turns_red_when_a_check_is_weakened
         "make test_any_flags_have_their_share stricter or delete it"
     ]
     assert row["tallies"]["mutants"] == {"good": 3, "all": 4}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_validation_that_is_killed_leaves_no_process_and_no_temporary_file(ninety, root, tmp_path):
+    assert ninety("author", "new", "08_serving/micro_batching").returncode == 0
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "autograder", "author", "validate", "--jobs", "2", "--sandbox", "process"]
+    environment = {**os.environ, "NINETY_COURSE": str(root), "TMPDIR": str(temporary)}
+    process = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while len(started := processes.descendants(process.pid)) < 4:  # the workers and a candidate, at least
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    before = {path.name for path in temporary.iterdir()}
+    process.kill()
+    process.wait()
+    while any(os.path.exists(f"/proc/{pid}") for pid in started) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not [pid for pid in started if os.path.exists(f"/proc/{pid}")]
+    # The killed process could remove nothing: its two folders stay, and no worker's does.
+    assert len({path.name for path in temporary.iterdir()} & before) <= 2
