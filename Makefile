@@ -110,7 +110,7 @@ attack: setup-all
 book: setup $(BOOK)
 
 $(BOOK): $(BOOK_SOURCES)
-	@echo 'Building the book: every page runs its code, which takes about half a minute'
+	@echo 'Building the book: every page runs its code, which takes some three minutes the first time'
 	$(timed) $(BIN)/jupyter-book build . -q -W -n --keep-going 2> >(grep -v IPKernelApp >&2)
 	@touch $@
 
