@@ -62,7 +62,8 @@ def doctor_command(workspace: Path | None, as_json: bool, plain: bool) -> int:
 def _sandboxes() -> Sandboxes:
     from autograder.sandbox import Bubblewrap, Docker, Tier, image_of
 
-    package = find_spec("docker") is not None
+    spec = find_spec("docker")
+    package = bool(spec and spec.origin)  # the course's own folder of that name has no origin
     no_engine = _within(5, Docker().available) if package else "the Python package docker is not installed"
     return Sandboxes(
         no_bubblewrap=Bubblewrap().available(),

@@ -64,7 +64,7 @@ def _client() -> Any:
 def no_engine() -> str:
     """Empty when a Docker engine answers; else why it cannot be used, and what to do."""
     try:
-        import docker
+        import docker.errors  # a folder called docker in the current one is importable, too, and holds none
     except ImportError:
         return "the Docker sandbox needs the Python package docker (pip install 'the-other-90[docker]')"
     try:

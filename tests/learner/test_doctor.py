@@ -2,9 +2,11 @@
 
 import json
 import os
+import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import ModuleType
 
 import pytest
 
@@ -21,6 +23,7 @@ from autograder.learner.doctor.graphics import Graphics
 from autograder.learner.doctor.machine import Environment, Machine, Sandboxes
 from autograder.learner.editor import edit
 from autograder.learner.solution import solution_text
+from autograder.sandbox.image import no_engine
 
 SOUND = Machine(
     system="linux",
@@ -304,3 +307,12 @@ def test_no_editor_is_no_fault(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     edit(tmp_path / "x.py")
+
+
+def test_a_folder_called_docker_is_not_the_package(monkeypatch, tmp_path):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "docker"]:
+        monkeypatch.delitem(sys.modules, name)
+    folder = ModuleType("docker")
+    folder.__path__ = [str(tmp_path)]
+    monkeypatch.setitem(sys.modules, "docker", folder)
+    assert "needs the Python package docker" in no_engine()

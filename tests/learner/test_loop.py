@@ -94,6 +94,16 @@ def test_a_save_is_judged_and_recorded(running, judged, verdict_of, catalogue, w
     assert running.out().count("FAILED") == 1
 
 
+def test_what_passed_is_kept(running, judged, verdict_of, catalogue, workspace):
+    judged.append(verdict_of(catalogue.get("0.1"), Outcome.PASSED))
+    running.start()
+    running.save("0.1", "# mine\n")
+    running.wait_for("PASSED  0.1")
+    wait_until(lambda: workspace.store.read().record("00_start/01_ninety_seven").passes)
+    (passed,) = workspace.store.read().record("00_start/01_ninety_seven").passes
+    assert workspace.kept(passed.module) == b"# mine\n"
+
+
 def test_a_newer_save_ends_the_judgement_of_the_older(running, verdict_of, catalogue, monkeypatch):
     begun, ended = [], []
 
