@@ -96,7 +96,7 @@ class Loop:
         self._known: dict[str, str] = {}  # the content of each exercise that was judged last
         self._asked: Callable[[], None] | None = None  # what "y" would do
         self._actions: dict[str, Callable[[Exercise], None]] = {
-            "h": lambda exercise: click.echo(next_hint(desk, exercise)),
+            "h": lambda exercise: click.echo(f"\n{next_hint(desk, exercise)}"),
             "s": lambda exercise: click.echo(the_solution(desk, exercise)),
             "o": self._open,
             "r": self._ask_reset,
