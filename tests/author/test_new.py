@@ -68,7 +68,7 @@ def test_breaking_off_leaves_nothing_half_made(root, monkeypatch, tree):
     def write(path, text):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(new, "write", write)
+    monkeypatch.setattr(new, "write_text", write)
     with pytest.raises(KeyboardInterrupt):
         new_exercise(root, "08_serving/overload")
     assert tree(root) == before
