@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.learner.book.server import DEFAULT_PORT
 from autograder.learner.editor_files import EXTENSIONS
-from autograder.learner.server import DEFAULT_PORT
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".devcontainer"

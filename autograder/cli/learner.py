@@ -12,17 +12,17 @@ import click
 from autograder.cli import options
 from autograder.cli.options import echo_json
 from autograder.errors import Exit
-from autograder.learner.book import DEFAULT_PORT, book_folder
+from autograder.learner.book.live import Live
+from autograder.learner.book.place import DEFAULT_PORT, book_folder
+from autograder.learner.book.server import serving
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit
 from autograder.learner.editor_files import write_editor_files
-from autograder.learner.events import Opened
-from autograder.learner.live import Live
-from autograder.learner.notebook_file import check_saved, is_notebook, where_else
-from autograder.learner.progress import entries, what_next
+from autograder.learner.notebook.file import check_saved, is_notebook, where_else
+from autograder.learner.progress.entries import entries, what_next
+from autograder.learner.progress.events import Opened
+from autograder.learner.progress.state import now
 from autograder.learner.screen import list_lines, next_line, start_lines
-from autograder.learner.server import serving
-from autograder.learner.state import now
 from autograder.verdict import Outcome
 
 

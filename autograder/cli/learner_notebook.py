@@ -7,7 +7,7 @@ import click
 from autograder.cli import options
 from autograder.errors import Exit
 from autograder.learner.desk import Desk, shown
-from autograder.learner.notebook_file import Moved, differing, notebook_of, to_module, to_notebook
+from autograder.learner.notebook.file import Moved, differing, notebook_of, to_module, to_notebook
 
 
 @click.command("notebook")

@@ -7,12 +7,12 @@ import click
 from autograder.cli import options
 from autograder.cli.options import echo_json
 from autograder.learner.desk import Desk, shown
-from autograder.learner.merge import merge
-from autograder.learner.progress import entries
-from autograder.learner.state import now
-from autograder.learner.summary import summarise
-from autograder.learner.summary_page import write_page
-from autograder.learner.summary_text import summary_lines
+from autograder.learner.progress.entries import entries
+from autograder.learner.progress.merge import merge
+from autograder.learner.progress.state import now
+from autograder.learner.progress.summary import summarise
+from autograder.learner.progress.summary_page import write_page
+from autograder.learner.progress.summary_text import summary_lines
 
 
 @click.command("progress")

@@ -11,14 +11,14 @@ from autograder.cli import options
 from autograder.cli.options import echo_json
 from autograder.course import Catalogue, Exercise, find_course
 from autograder.errors import Exit
-from autograder.learner import transcript
 from autograder.learner.desk import Desk, note, shown
+from autograder.learner.progress import transcript
+from autograder.learner.progress.state import now
 from autograder.learner.screen import Screen
-from autograder.learner.state import now
 from autograder.sandbox import NAMES, sandbox_for_strangers
 
 if TYPE_CHECKING:
-    from autograder.learner.verify import Verified
+    from autograder.learner.progress.verify import Verified
 
 
 @click.command("transcript", epilog=transcript.LIMITS)
@@ -57,7 +57,7 @@ def transcript_command(
 
 def _verify(file: Path, sandbox: str | None, as_json: bool, screen: Screen) -> int:
     from autograder.examiner.imports import imported_modules  # here, because it imports the examiner
-    from autograder.learner.verify import Finding, verify
+    from autograder.learner.progress.verify import Finding, verify
 
     items = transcript.read(file)
 

@@ -6,9 +6,9 @@ from autograder.course import Exercise
 from autograder.course.hints import Hints, read_hints
 from autograder.errors import Exit, Problem
 from autograder.learner.desk import Desk, shown, text_of
-from autograder.learner.events import Hinted, SolutionShown
+from autograder.learner.progress.events import Hinted, SolutionShown
+from autograder.learner.progress.state import Record, now
 from autograder.learner.solution import diff, differences, solution_text
-from autograder.learner.state import Record, now
 
 
 def next_hint(desk: Desk, exercise: Exercise, task: str | None = None) -> str:

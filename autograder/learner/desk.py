@@ -14,13 +14,13 @@ from autograder.course import Catalogue, Exercise, find_course
 from autograder.course.digest import checks_digest
 from autograder.errors import Problem
 from autograder.learner import extras
+from autograder.learner.book.verdicts import Kept, text_digest, verdict_file
 from autograder.learner.continuity import built_on, own_modules
-from autograder.learner.events import Event, Judged
 from autograder.learner.known_mistakes import explanation
-from autograder.learner.progress import entries
+from autograder.learner.progress.entries import entries
+from autograder.learner.progress.events import Event, Judged
+from autograder.learner.progress.state import now
 from autograder.learner.screen import Screen, next_line
-from autograder.learner.state import now
-from autograder.learner.verdicts import Kept, text_digest, verdict_file
 from autograder.learner.workspace import MARK, Workspace, locate
 from autograder.verdict import Outcome, Verdict
 

@@ -18,14 +18,14 @@ from autograder.errors import Problem
 from autograder.examiner import Cancel, Cancelled, prepare
 from autograder.learner import extras
 from autograder.learner.aid import next_hint, the_solution
+from autograder.learner.book.live import Live
 from autograder.learner.desk import READY, Desk, note, shown, text_of
 from autograder.learner.editor import edit, has_window
-from autograder.learner.events import Opened
 from autograder.learner.keys import pressed
-from autograder.learner.live import Live
-from autograder.learner.progress import entries
+from autograder.learner.progress.entries import entries
+from autograder.learner.progress.events import Opened
+from autograder.learner.progress.state import now
 from autograder.learner.screen import list_lines, next_line
-from autograder.learner.state import now
 from autograder.learner.watch import content_of, saves, watching
 from autograder.verdict import Verdict
 

@@ -8,11 +8,11 @@ from textwrap import wrap
 
 import click
 
-from autograder.learner.book import book_url
+from autograder.learner.book.place import book_url
 from autograder.learner.doctor.finding import Finding, Health
-from autograder.learner.progress import Entry, chapters, entries, what_next
-from autograder.learner.state import Standing
-from autograder.learner.summary import chapter_title
+from autograder.learner.progress.entries import Entry, chapters, entries, what_next
+from autograder.learner.progress.state import Standing
+from autograder.learner.progress.summary import chapter_title
 from autograder.learner.workspace import Workspace
 
 _COLOURS = {

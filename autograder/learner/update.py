@@ -10,9 +10,9 @@ from autograder.course import Exercise
 from autograder.course.digest import checks_digest
 from autograder.errors import Problem
 from autograder.learner.desk import Desk
-from autograder.learner.events import Judged
-from autograder.learner.progress import entries
-from autograder.learner.state import Standing, now
+from autograder.learner.progress.entries import entries
+from autograder.learner.progress.events import Judged
+from autograder.learner.progress.state import Standing, now
 from autograder.learner.workspace import Placed
 from autograder.verdict import Outcome
 

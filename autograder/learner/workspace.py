@@ -14,8 +14,8 @@ from autograder.course import Catalogue, Exercise
 from autograder.course.digest import checks_digest
 from autograder.errors import Exit, Problem
 from autograder.files import replacing, write_atomically
-from autograder.learner.state import Standing, State
-from autograder.learner.store import Store, Tell, stamp, unused
+from autograder.learner.progress.state import Standing, State
+from autograder.learner.progress.store import Store, Tell, stamp, unused
 
 MARK = ".ninety"
 PASSED = "passed"  # the folder in it that keeps the texts which passed, by their SHA-256

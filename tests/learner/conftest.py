@@ -10,8 +10,8 @@ from autograder import cli, examiner
 from autograder.course import Catalogue, Exercise
 from autograder.course.holes import strip
 from autograder.course.manifest import exercise_number
+from autograder.learner.book.live import Live
 from autograder.learner.desk import Desk
-from autograder.learner.live import Live
 from autograder.learner.screen import Screen
 from autograder.learner.workspace import Workspace
 from autograder.verdict import CheckResult, Failure, Outcome, Verdict

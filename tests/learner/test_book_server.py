@@ -6,9 +6,9 @@ import socket
 import pytest
 
 from autograder.errors import Exit, Problem
-from autograder.learner import server as server_module
-from autograder.learner.book import HOST, book_url
-from autograder.learner.server import serving
+from autograder.learner.book import server as server_module
+from autograder.learner.book.place import HOST, book_url
+from autograder.learner.book.server import serving
 
 
 @pytest.fixture

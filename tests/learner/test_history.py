@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.learner.events import Carried, Hinted, Judged, Opened, SolutionShown, event_of, line_of
-from autograder.learner.record import Pass, Record
-from autograder.learner.state import State
-from autograder.learner.store import Store
+from autograder.learner.progress.events import Carried, Hinted, Judged, Opened, SolutionShown, event_of, line_of
+from autograder.learner.progress.record import Pass, Record
+from autograder.learner.progress.state import State
+from autograder.learner.progress.store import Store
 
 ONE, OTHER = "00_start/01_x", "01_framing/02_y"
 DIGESTS = ("a" * 64, "b" * 64)
@@ -291,9 +291,9 @@ def test_a_solution_seen_after_the_pass_is_no_giving_up():
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from autograder.learner.events import Hinted
-from autograder.learner.state import now
-from autograder.learner.store import Store
+from autograder.learner.progress.events import Hinted
+from autograder.learner.progress.state import now
+from autograder.learner.progress.store import Store
 store = Store(Path(sys.argv[1]), print)
 for number in itertools.count(int(sys.argv[2])):
     store.record(Hinted(now(), "00_start/01_x", "a", number))

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.learner import live as live_module
-from autograder.learner import server as server_module
 from autograder.learner.aid import next_hint
-from autograder.learner.book import HOST
-from autograder.learner.server import API, TOKEN, serving
-from autograder.learner.verdicts import verdict_file
+from autograder.learner.book import live as live_module
+from autograder.learner.book import server as server_module
+from autograder.learner.book.place import HOST
+from autograder.learner.book.server import API, TOKEN, serving
+from autograder.learner.book.verdicts import verdict_file
 from autograder.learner.workspace import MARK
 from autograder.verdict import CheckResult, Failure, Outcome, Place
 from autograder.verdict.terminal import render

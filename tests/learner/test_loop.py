@@ -12,8 +12,8 @@ from autograder import examiner
 from autograder.errors import Exit, Problem
 from autograder.examiner import Cancelled
 from autograder.learner import loop as loop_module
+from autograder.learner.book.live import Live
 from autograder.learner.desk import Desk
-from autograder.learner.live import Live
 from autograder.learner.loop import Loop
 from autograder.learner.screen import Screen
 from autograder.verdict import Outcome
@@ -226,7 +226,7 @@ def test_a_folder_that_cannot_be_written_does_not_end_the_watch(
     running.start()
     running.save("0.1", "# one\n")
     running.wait_for("FAILED  0.1")
-    for module in ("workspace", "store"):
+    for module in ("workspace", "progress.store"):
         monkeypatch.setattr(f"autograder.learner.{module}.write_atomically", refuse)
     running.press("r")
     running.press("y")
@@ -239,7 +239,7 @@ def test_a_folder_that_cannot_be_written_does_not_end_the_watch(
 def test_another_command_that_holds_the_state_does_not_end_the_watch(
     running, judged, verdict_of, catalogue, workspace, monkeypatch
 ):
-    monkeypatch.setattr("autograder.learner.store._PATIENCE", 0.1)
+    monkeypatch.setattr("autograder.learner.progress.store._PATIENCE", 0.1)
     judged.append(verdict_of(catalogue.get("0.1"), Outcome.FAILED))
     running.start()
     with workspace.store.locked():

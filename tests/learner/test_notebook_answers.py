@@ -13,9 +13,9 @@ from autograder.course.holes import strip
 from autograder.course.parts import mark_parts
 from autograder.errors import Exit, Problem
 from autograder.learner import notebook
-from autograder.learner.answers import answer
-from autograder.learner.apart import Apart
-from autograder.learner.kernel import Kernel
+from autograder.learner.notebook.answers import answer
+from autograder.learner.notebook.apart import Apart
+from autograder.learner.notebook.kernel import Kernel
 from autograder.verdict import CheckResult, Failure, Outcome, Place, Verdict
 
 PART = '# ninety: 0.1 count/1\ndef answer():\n    """Say 42."""\n    return 41'

@@ -13,7 +13,7 @@ from autograder.course.loose_names import defined_names, loose_names
 from autograder.course.notebook import read_notebook
 from autograder.course.parts import mark_parts
 from autograder.errors import Problem
-from autograder.learner.runs import Run, differing_parts, ran_module
+from autograder.learner.notebook.runs import Run, differing_parts, ran_module
 
 MODULE = '''"""What is served."""
 

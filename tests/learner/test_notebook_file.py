@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from autograder import examiner
 from autograder.course.parts import mark_parts
 from autograder.errors import Exit
-from autograder.learner.notebook_file import differing, notebook_of, to_module, to_notebook
+from autograder.learner.notebook.file import differing, notebook_of, to_module, to_notebook
 from autograder.verdict import CheckResult, Failure, Outcome, Place, Verdict
 
 MODULE = (

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from autograder.errors import Exit
-from autograder.learner.events import Hinted, Judged, Opened, SolutionShown
+from autograder.learner.progress.events import Hinted, Judged, Opened, SolutionShown
 from autograder.learner.workspace import MARK, Workspace
 from autograder.verdict import Outcome
 from tests.book.browser import CHROMIUM, chromium

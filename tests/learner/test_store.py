@@ -14,10 +14,10 @@ import pytest
 
 from autograder.errors import Exit, Problem
 from autograder.files import write_atomically
-from autograder.learner import store as store_module
-from autograder.learner.events import Opened
-from autograder.learner.state import SCHEMA, LastVerdict, Pass, Record, State
-from autograder.learner.store import Store
+from autograder.learner.progress import store as store_module
+from autograder.learner.progress.events import Opened
+from autograder.learner.progress.state import SCHEMA, LastVerdict, Pass, Record, State
+from autograder.learner.progress.store import Store
 
 AT = "2026-11-21T01:24:13+00:00"
 RECORD = Record(
@@ -166,8 +166,8 @@ WRITER = """
 import itertools, sys
 from dataclasses import replace
 from pathlib import Path
-from autograder.learner.state import State
-from autograder.learner.store import Store
+from autograder.learner.progress.state import State
+from autograder.learner.progress.store import Store
 store = Store(Path(sys.argv[1]), print)
 for number in itertools.count(1):
     names = {f"{number}-{i}": "x" * 50 for i in range(200)}

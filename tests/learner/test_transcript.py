@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from autograder.errors import Exit, Problem
-from autograder.learner import transcript, verify
-from autograder.learner.events import Hinted
+from autograder.learner.progress import transcript, verify
+from autograder.learner.progress.events import Hinted
 from autograder.verdict import Outcome
 
 ANSWER = "def answer():\n    return 42  # \u00e9\n"

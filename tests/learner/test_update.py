@@ -11,7 +11,7 @@ import pytest
 
 from autograder.course import Catalogue
 from autograder.errors import Exit
-from autograder.learner.state import Standing
+from autograder.learner.progress.state import Standing
 from autograder.learner.workspace import Workspace
 from autograder.verdict import Outcome
 

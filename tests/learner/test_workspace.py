@@ -10,7 +10,7 @@ import time
 import pytest
 
 from autograder.errors import Exit, Problem
-from autograder.learner.state import Standing
+from autograder.learner.progress.state import Standing
 from autograder.learner.workspace import MARK, Workspace, locate
 
 MINE = "def answer():\n    return 41\n"

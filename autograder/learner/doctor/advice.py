@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import PurePosixPath, PureWindowsPath
 
 from autograder.course import Exercise
-from autograder.learner.book import DEFAULT_PORT
+from autograder.learner.book.place import DEFAULT_PORT
 from autograder.learner.doctor.finding import Finding, note, ok, problem
 from autograder.learner.doctor.machine import Machine
 

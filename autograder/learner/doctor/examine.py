@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from autograder.course import Catalogue
 from autograder.errors import Problem
 from autograder.learner import extras
-from autograder.learner.book import book_folder
+from autograder.learner.book.place import book_folder
 from autograder.learner.doctor.advice import diagnose
 from autograder.learner.doctor.finding import Finding, note, ok, problem
 from autograder.learner.doctor.machine import Sandboxes, look

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.errors import Problem
-from autograder.learner.book import DEFAULT_PORT, HOST
+from autograder.learner.book.place import DEFAULT_PORT, HOST
 from autograder.learner.doctor.disk import Disk, look_at_disk
 from autograder.learner.doctor.graphics import Graphics, look_at_graphics
 

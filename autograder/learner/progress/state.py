@@ -5,8 +5,17 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from autograder.learner.events import Carried, Event, worked
-from autograder.learner.record import LastVerdict, Pass, Record, Standing, all_of, last_from, record_from, typed
+from autograder.learner.progress.events import Carried, Event, worked
+from autograder.learner.progress.record import (
+    LastVerdict,
+    Pass,
+    Record,
+    Standing,
+    all_of,
+    last_from,
+    record_from,
+    typed,
+)
 
 __all__ = ["LastVerdict", "Newer", "Pass", "Record", "Standing", "State", "now"]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import Problem
-from autograder.learner.apart import Apart
-from autograder.learner.runs import Run
+from autograder.learner.notebook.apart import Apart
+from autograder.learner.notebook.runs import Run
 
 
 class Kernel:
@@ -47,7 +47,7 @@ class Kernel:
         return kernel
 
     def ask(self, action: str, **details: Any) -> Mapping[str, Any]:
-        """The answer to a question about this kernel's cells, as `autograder.learner.answers` gives it."""
+        """The answer to a question about this kernel's cells, as `autograder.learner.notebook.answers` gives it."""
         request = {
             "action": action,
             "details": details,

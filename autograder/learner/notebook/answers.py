@@ -1,6 +1,6 @@
 """What a notebook's `check`, `hint`, `solution` and `progress` answer, made in a process of its own.
 
-`python -m autograder.learner.answers FOLDER` reads one request a line and writes one answer a line, both as JSON.
+`python -m autograder.learner.notebook.answers FOLDER` reads a request a line and writes an answer a line, both as JSON.
 """
 
 import atexit
@@ -18,14 +18,15 @@ from typing import Any, BinaryIO
 from autograder.course import Catalogue, Exercise, find_course
 from autograder.course.notebook import MAX_BYTES, read_notebook
 from autograder.errors import Exit, Problem
-from autograder.learner import drawing, extras
+from autograder.learner import extras
 from autograder.learner.aid import next_hint, the_solution
 from autograder.learner.desk import READY, Desk, note
-from autograder.learner.drawing import Drawn
-from autograder.learner.progress import entries
-from autograder.learner.runs import Ran, Run, differing_parts, ran_module
+from autograder.learner.notebook import drawing
+from autograder.learner.notebook.drawing import Drawn
+from autograder.learner.notebook.runs import Ran, Run, differing_parts, ran_module
+from autograder.learner.progress.entries import entries
+from autograder.learner.progress.summary import summarise
 from autograder.learner.screen import Screen, next_line
-from autograder.learner.summary import summarise
 from autograder.learner.workspace import MARK, Workspace, locate
 from autograder.verdict import Outcome, Verdict
 from autograder.verdict.cells import in_cells

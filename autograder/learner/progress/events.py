@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, Self
 
-from autograder.learner.record import LastVerdict, Pass, Record, record_from, typed
+from autograder.learner.progress.record import LastVerdict, Pass, Record, record_from, typed
 from autograder.verdict import Outcome, Verdict
 
 BREAK = timedelta(minutes=15)

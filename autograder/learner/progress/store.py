@@ -14,9 +14,9 @@ from pathlib import Path
 
 from autograder.errors import Exit, Problem
 from autograder.files import try_lock, unlock, write_atomically
-from autograder.learner.events import Carried, Event
-from autograder.learner.history import FILE, History
-from autograder.learner.state import Newer, State
+from autograder.learner.progress.events import Carried, Event
+from autograder.learner.progress.history import FILE, History
+from autograder.learner.progress.state import Newer, State
 
 Tell = Callable[[str], None]
 _PATIENCE = 10.0  # seconds; a writer holds the lock for milliseconds

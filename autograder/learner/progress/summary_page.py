@@ -6,9 +6,9 @@ from pathlib import Path
 
 from autograder.errors import Problem
 from autograder.files import write_atomically
-from autograder.learner.progress import Entry
-from autograder.learner.state import Standing
-from autograder.learner.summary import HOW_TIME_IS_COUNTED, Sum, Summary, chapter_title, duration, time_told
+from autograder.learner.progress.entries import Entry
+from autograder.learner.progress.state import Standing
+from autograder.learner.progress.summary import HOW_TIME_IS_COUNTED, Sum, Summary, chapter_title, duration, time_told
 
 _MARK = "<!-- made by `ninety progress --html`, which may replace it -->"
 _MARKS = {

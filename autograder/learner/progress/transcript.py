@@ -19,9 +19,9 @@ from autograder.course import Exercise
 from autograder.course.digest import checks_digest
 from autograder.errors import Problem
 from autograder.files import write_atomically
-from autograder.learner.events import time_of
-from autograder.learner.record import Pass, Record, typed
-from autograder.learner.summary import duration
+from autograder.learner.progress.events import time_of
+from autograder.learner.progress.record import Pass, Record, typed
+from autograder.learner.progress.summary import duration
 from autograder.learner.workspace import Workspace
 
 FORMAT, SCHEMA = "ninety transcript", 1

@@ -21,8 +21,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from autograder.course import Exercise
 from autograder.errors import Exit, Problem
-from autograder.learner.book import DEFAULT_PORT, HOST
-from autograder.learner.live import Live
+from autograder.learner.book.live import Live
+from autograder.learner.book.place import DEFAULT_PORT, HOST
 
 API = "/-/"
 TOKEN = "X-Ninety-Token"  # a header: no form, link or picture of another site can send one

@@ -16,12 +16,12 @@ from autograder.course import Exercise
 from autograder.course.hints import read_hints
 from autograder.errors import Problem
 from autograder.learner.aid import hinted_task, next_hint, opened_hints
+from autograder.learner.book.verdicts import Kept, text_digest, verdict_file
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit, has_window
-from autograder.learner.events import Opened
-from autograder.learner.progress import Entry, chapters, entries
-from autograder.learner.state import Record, Standing, now
-from autograder.learner.verdicts import Kept, text_digest, verdict_file
+from autograder.learner.progress.entries import Entry, chapters, entries
+from autograder.learner.progress.events import Opened
+from autograder.learner.progress.state import Record, Standing, now
 from autograder.learner.workspace import MARK
 from autograder.verdict import Verdict, wording
 

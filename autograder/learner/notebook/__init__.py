@@ -10,7 +10,7 @@ as on Colab, for as long as the kernel lives.
 import contextlib
 
 from autograder.errors import Problem
-from autograder.learner.kernel import Kernel
+from autograder.learner.notebook.kernel import Kernel
 
 
 def check(number: str, *, task: str | None = None, seed: int | None = None) -> None:

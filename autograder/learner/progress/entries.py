@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.course import Exercise
-from autograder.learner.state import Record, Standing
+from autograder.learner.progress.state import Record, Standing
 from autograder.learner.workspace import Workspace
 
 

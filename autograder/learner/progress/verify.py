@@ -12,7 +12,7 @@ from autograder.course.digest import checks_digest
 from autograder.errors import Problem
 from autograder.examiner import judge
 from autograder.learner import extras
-from autograder.learner.transcript import Item
+from autograder.learner.progress.transcript import Item
 from autograder.verdict import Outcome, Verdict
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from autograder.errors import Exit, Problem
 
 # -P: files beside the notebook, such as a learner's json.py, take the place of no module.
-_COMMAND = [sys.executable, "-P", "-m", "autograder.learner.answers"]
+_COMMAND = [sys.executable, "-P", "-m", "autograder.learner.notebook.answers"]
 
 
 class Apart:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from html import escape
 
 from autograder.errors import Problem
+from autograder.learner.progress.summary import HOW_TIME_IS_COUNTED, Summary, time_told
+from autograder.learner.progress.summary_text import summary_lines
 from autograder.learner.screen import Screen, next_line
-from autograder.learner.summary import HOW_TIME_IS_COUNTED, Summary, time_told
-from autograder.learner.summary_text import summary_lines
 from autograder.verdict import Verdict, html, terminal
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.course.manifest import SKILLS
-from autograder.learner.events import BREAK
-from autograder.learner.progress import Entry, Next, chapters, what_next
-from autograder.learner.state import Standing
+from autograder.learner.progress.entries import Entry, Next, chapters, what_next
+from autograder.learner.progress.events import BREAK
+from autograder.learner.progress.state import Standing
 
 HOW_TIME_IS_COUNTED = (
     f"Time is estimated from when you opened, saved and checked: a gap of more than {BREAK.seconds // 60} minutes is a "

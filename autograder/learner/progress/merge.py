@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from autograder.errors import Problem
-from autograder.learner.events import line_of
-from autograder.learner.history import FILE, History
-from autograder.learner.store import Store
+from autograder.learner.progress.events import line_of
+from autograder.learner.progress.history import FILE, History
+from autograder.learner.progress.store import Store
 from autograder.learner.workspace import MARK, PASSED, Workspace
 
 MAX_TEXT = 2**20  # bytes; a module has at most these

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from autograder.learner.progress.summary import HOW_TIME_IS_COUNTED, Sum, Summary, time_told
 from autograder.learner.screen import Screen, next_line
-from autograder.learner.summary import HOW_TIME_IS_COUNTED, Sum, Summary, time_told
 
 _SHORTEST_BAR, _LONGEST_BAR = 6, 24
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.files import write_atomically
-from autograder.learner.events import Event, event_of, line_of
+from autograder.learner.progress.events import Event, event_of, line_of
 
 FILE = "history.jsonl"
 MAX_LINE = 64 * 1024  # bytes; an event has some hundred

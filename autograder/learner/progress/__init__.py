@@ -1,0 +1,1 @@
+"""How far a learner is: what happened, what it adds up to, and what others can check of it."""
