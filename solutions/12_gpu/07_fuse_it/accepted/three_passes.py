@@ -8,7 +8,7 @@ import torch
 import triton
 import triton.language as tl
 
-BLOCK = 128  # columns that a program of the first two kernels holds at a time
+BLOCK = 256  # columns that a program of the first two kernels holds at a time
 
 
 @triton.jit
