@@ -53,11 +53,10 @@ def test_a_task_whose_process_died_once_is_tried_again(workers, tmp_path):
     assert gone.is_dir()
 
 
-def test_a_process_is_replaced_after_its_lifetime(workers):
-    def rounds(count):
-        return [workers.submit(os.getpid).result(60) for _ in range(count)]
-
-    each = [rounds(1)[0] for _ in range(12)]
+def test_a_process_is_replaced_after_its_lifetime():
+    workers = Workers(1, patience=60, lifetime=3)  # of two, either may take the next task
+    each = [workers.submit(os.getpid).result(60) for _ in range(12)]
+    workers.shutdown()
     assert {each.count(pid) for pid in set(each)} == {3}
 
 
