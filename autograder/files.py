@@ -1,10 +1,14 @@
-"""Files that are written whole or not at all, and by one process at a time."""
+"""Files that are written whole or not at all and by one process at a time, and read whatever stands in their place."""
 
+import errno
+import hashlib
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -49,6 +53,36 @@ def write_text(path: Path, text: str) -> None:
     """Put `text` at `path` as `replacing` does, in a folder that is made for it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, text.encode())
+
+
+class NotPlain(OSError):
+    """Raised for a folder, a pipe or a device in a file's place."""
+
+
+def open_plain(path: Path, *, follow: bool = True) -> BufferedReader:
+    """A plain file, open for reading; OSError when there is none that can be read, `NotPlain` for anything else.
+
+    It is looked at and read by one descriptor, so nothing can be put in its place in between, and no pipe is waited
+    for. With `follow` False a link is refused as well, where the system can.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise NotPlain(errno.EINVAL, "it is no plain file", str(path))
+        return open(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a plain file's content, "" where there is none that can be read."""
+    try:
+        with open_plain(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 if sys.platform == "win32":

@@ -10,6 +10,7 @@ from typing import Any
 from autograder.errors import Problem
 
 MANIFEST = "exercise.toml"
+MAX_MODULE = 2**20  # bytes; a learner's file that is larger is no module
 EXTRAS = ("data", "serving", "torch", "notebook", "book", "cohort", "services", "gpu")
 SKILLS = (
     "system design", "data quality", "statistics", "API design", "testing", "code review",

@@ -1,19 +1,18 @@
 """A submission, read once and with care: what it holds is untrusted, and so is what it is."""
 
 import os
-import stat
 from pathlib import Path
 
+from autograder.course.manifest import MAX_MODULE
 from autograder.errors import Problem
-
-MAX_BYTES = 2**20
+from autograder.files import NotPlain, open_plain
 
 
 class Unreadable(Exception):
     """The submission can be no answer: said to its author as the reason why every check crashed."""
 
 
-def read_submission(path: Path, module_file: str, most: int = MAX_BYTES) -> bytes:
+def read_submission(path: Path, module_file: str, most: int = MAX_MODULE) -> bytes:
     """The bytes of the submitted module.
 
     `path` is the file, or a folder that holds `module_file`. Raises `Problem` where nothing is at `path`, and
@@ -21,11 +20,11 @@ def read_submission(path: Path, module_file: str, most: int = MAX_BYTES) -> byte
     data.
     """
     if path.is_dir():
-        content = _read(path / module_file, getattr(os, "O_NOFOLLOW", 0), f"the folder holds no {module_file}", most)
+        content = _read(path / module_file, False, f"the folder holds no {module_file}", most)
     elif not path.is_symlink() and not path.exists():
         raise Problem("there is no such file", where=str(path), fix="check the path")
     else:
-        content = _read(path, 0, f"{path.name} is a link that leads nowhere", most)  # a named link may be followed
+        content = _read(path, True, f"{path.name} is a link that leads nowhere", most)  # a named link may be followed
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -43,24 +42,21 @@ def read_submission(path: Path, module_file: str, most: int = MAX_BYTES) -> byte
     return content
 
 
-def _read(path: Path, flags: int, missing: str, most: int) -> bytes:
-    """The content of a plain file, which is looked at and read by one descriptor: it cannot be swapped between."""
+def _read(path: Path, follow: bool, missing: str, most: int) -> bytes:
+    """The content of a plain file; `missing` says what it means that there is none."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            os.close(descriptor)
-            raise Unreadable(f"{path.name} is no plain file")
-        with open(descriptor, "rb") as file:
-            content = file.read(most + 1)
+        with open_plain(path, follow=follow) as file:
+            size, content = os.fstat(file.fileno()).st_size, file.read(most + 1)
     except FileNotFoundError:
         raise Unreadable(missing) from None
+    except NotPlain:
+        raise Unreadable(f"{path.name} is no plain file") from None
     except OSError as error:
         if path.is_symlink():
-            words = "is a link: hand in the file itself" if flags else "is a link that leads nowhere"
+            words = "is a link that leads nowhere" if follow else "is a link: hand in the file itself"
             raise Unreadable(f"{path.name} {words}") from None
         right = "; `chmod u+r` gives you the right" if isinstance(error, PermissionError) and os.name != "nt" else ""
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}{right}") from None
     if len(content) > most:
-        raise Unreadable(f"{path.name} has {about.st_size:,} bytes; at most {most:,} are read")
+        raise Unreadable(f"{path.name} has {size:,} bytes; at most {most:,} are read")
     return content

@@ -12,9 +12,11 @@ import click
 
 from autograder.course import Catalogue, Exercise, find_course
 from autograder.course.digest import checks_digest
+from autograder.course.manifest import MAX_MODULE
 from autograder.errors import Problem
+from autograder.files import digest_of, open_plain
 from autograder.learner import extras
-from autograder.learner.book.verdicts import Kept, text_digest, verdict_file
+from autograder.learner.book.verdicts import Kept, verdict_file
 from autograder.learner.continuity import built_on, own_modules
 from autograder.learner.known_mistakes import explanation
 from autograder.learner.progress.entries import entries
@@ -196,7 +198,7 @@ class Desk:
                 kept = self.workspace.keep(module)
             except OSError as error:
                 note(f"warning: the text that passed was not kept: {error.strerror or error}")
-        text = text_digest(Path(verdict.submission)) if module is None else hashlib.sha256(module).hexdigest()
+        text = digest_of(Path(verdict.submission)) if module is None else hashlib.sha256(module).hexdigest()
         self._keep(exercise, Kept(verdict, now(), text))
         checks = checks_digest(exercise) if passed else ""
         self.record(Judged.of(exercise.path, verdict, now(), module=kept, checks=checks))
@@ -208,8 +210,10 @@ class Desk:
 
 
 def text_of(path: Path) -> bytes | None:
-    """What the file at `path` holds; None when it cannot be read now."""
+    """What the file at `path` holds; None when it cannot be read now, or has more than a module may."""
     try:
-        return path.read_bytes()
+        with open_plain(path) as file:
+            content = file.read(MAX_MODULE + 1)
     except OSError:
         return None
+    return content if len(content) <= MAX_MODULE else None

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +12,16 @@ from typing import NamedTuple
 from watchfiles import watch
 
 from autograder.course import Exercise
+from autograder.course.manifest import MAX_MODULE
 from autograder.errors import Exit, Problem
-from autograder.files import try_lock
+from autograder.files import open_plain, try_lock
 from autograder.learner.workspace import Workspace
 
 _PAUSE_MS = 10  # an editor's several writes for one save come within this
 _BURST_MS = 100  # a program that writes on and on beside the modules delays a verdict by no more
 _LOOK_MS = 250  # what the system does not tell is seen after this
 _DOUBT_S = 0.3  # editors that truncate leave an empty file for a moment, those that rename leave none
-_ENOUGH = 2**21  # bytes; more than a module may have
+_ENOUGH = 2 * MAX_MODULE
 
 
 class _Look(NamedTuple):
@@ -111,15 +111,9 @@ def _place(folder: Path) -> tuple[int, int] | None:
 def content_of(module: Path) -> str:
     """What stands for the content of a module: equal when nothing was changed; "" when it cannot be read now."""
     try:
-        descriptor = os.open(module, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        try:
-            about = os.fstat(descriptor)
-            if not stat.S_ISREG(about.st_mode):  # a pipe would be waited for
-                return ""
-            with open(descriptor, "rb", closefd=False) as file:
-                return f"{about.st_size} {hashlib.sha256(file.read(_ENOUGH)).hexdigest()}"
-        finally:
-            os.close(descriptor)
+        with open_plain(module) as file:
+            size = os.fstat(file.fileno()).st_size
+            return f"{size} {hashlib.sha256(file.read(_ENOUGH)).hexdigest()}"
     except OSError:
         return ""
 

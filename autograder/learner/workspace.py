@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.course import Catalogue, Exercise
 from autograder.course.digest import checks_digest
 from autograder.errors import Exit, Problem
-from autograder.files import replacing, write_atomically
+from autograder.files import digest_of, replacing, write_atomically
 from autograder.learner.progress.state import Standing, State
 from autograder.learner.progress.store import Store, Tell, stamp, unused
 
@@ -116,11 +116,11 @@ class Workspace:
 
     def standing(self, exercise: Exercise, state: State) -> Standing:
         """How far the learner is with `exercise`."""
-        digest = _digest(self.module(exercise))
+        digest = digest_of(self.module(exercise))
         starter = state.released.get(f"{exercise.path}/{exercise.module_file}")
-        starter = starter or _digest(self.catalogue.released(exercise) / exercise.module_file)
+        starter = starter or digest_of(self.catalogue.released(exercise) / exercise.module_file)
         record = state.record(exercise.path)
-        return record.standing(digest not in (None, starter), checks_digest(exercise) if record.passes else None)
+        return record.standing(digest not in ("", starter), checks_digest(exercise) if record.passes else None)
 
     def place(self, exercises: Iterable[Exercise]) -> tuple[Placed, ...]:
         """Copy the released files of `exercises` into the workspace, keeping what the learner changed."""
@@ -152,10 +152,10 @@ class Workspace:
         new, old = hashlib.sha256(content).hexdigest(), released.get(name)
         if not os.path.lexists(target):
             how = "new"
-        elif old in (None, new) or _digest(target) == new:
+        elif old in (None, new) or digest_of(target) == new:
             released[name] = new
             return
-        elif _digest(target) == old and not target.is_symlink():
+        elif digest_of(target) == old and not target.is_symlink():
             how = "updated"
         else:
             how, (target, key) = "beside", _beside(target, name, new, released)
@@ -190,7 +190,7 @@ class Workspace:
     def kept(self, digest: str) -> bytes | None:
         """The text that passed and has this SHA-256; None when it is not there, or not as it was."""
         path = self.root / MARK / PASSED / digest
-        return path.read_bytes() if digest and _digest(path) == digest else None
+        return path.read_bytes() if digest and digest_of(path) == digest else None
 
     def replace_file(self, path: Path, content: bytes) -> Path | None:
         """Put `content` at `path`, inside the workspace, after a backup; return the backup, None where nothing was."""
@@ -202,7 +202,7 @@ class Workspace:
 
     def is_starter(self, exercise: Exercise) -> bool:
         """True when the learner's file is what the course releases today."""
-        return _digest(self.module(exercise)) == _digest(self.starter(exercise))
+        return digest_of(self.module(exercise)) == digest_of(self.starter(exercise))
 
     def _back_up(self, path: Path) -> Path:
         if not path.is_file():
@@ -229,7 +229,7 @@ def _beside(target: Path, name: str, new: str, released: Mapping[str, str]) -> t
 
 def _is_ours(place: Path, known: set[str]) -> bool:
     """True where nothing stands, or a file with one of these digests."""
-    return not os.path.lexists(place) or (not place.is_symlink() and _digest(place) in known)
+    return not os.path.lexists(place) or (not place.is_symlink() and digest_of(place) in known)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -237,13 +237,3 @@ def _files(folder: Path) -> Iterator[Path]:
         inside = path.relative_to(folder)
         if path.is_file() and not _LEFT_OUT.intersection(inside.parts) and not path.name.endswith(_FOR_COLAB):
             yield path
-
-
-def _digest(path: Path) -> str | None:
-    if not path.is_file():  # a pipe would be waited for
-        return None
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None

@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from autograder.files import open_plain
 from autograder.sandbox import processes
 from autograder.sandbox.base import (
     MAX_DEPTH,
@@ -148,11 +148,7 @@ class ProcessBox:
         if path not in self.list_files():
             raise BoxFault(f"it left no file {path}")
         try:
-            # It may be swapped for something else at any moment: looked at and read by one descriptor.
-            flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-            with open(os.open(self._folder / path, os.O_RDONLY | flags), "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise BoxFault(f"it left no file {path}")
+            with open_plain(self._folder / path, follow=False) as file:  # it may be swapped for a link at any moment
                 content = file.read(most + 1)
         except OSError:
             raise BoxFault(f"it left no file {path}") from None

@@ -264,3 +264,17 @@ def test_a_pipe_in_a_file_s_place_holds_nothing_up(workspace, catalogue, ninety)
     assert ninety("list").code == Exit.PASSED
     ran = ninety("reset", "0.1", "--yes")
     assert (ran.code, "no plain file" in ran.err, str(module) in ran.err) == (Exit.USAGE, True, True)
+
+
+@pytest.mark.parametrize("name", ["count.py", "count.ipynb"])
+def test_a_pipe_is_not_waited_for_by_what_judges(workspace, catalogue, ninety, judged, verdict_of, name):
+    judged.append(verdict_of(catalogue.get("0.1"), Outcome.CRASHED))
+    pipe = workspace.module(catalogue.get("0.1")).with_name(name)
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    ran = []
+    thread = threading.Thread(target=lambda: ran.append(ninety("check", "0.1", str(pipe))), daemon=True)
+    thread.start()
+    thread.join(10)
+    assert ran
+    assert ("no plain file" in ran[0].err) == (name == "count.ipynb")  # of a module the judge says so

@@ -15,8 +15,9 @@ from typing import Any
 from autograder.course import Exercise
 from autograder.course.hints import read_hints
 from autograder.errors import Problem
+from autograder.files import digest_of
 from autograder.learner.aid import hinted_task, next_hint, opened_hints
-from autograder.learner.book.verdicts import Kept, text_digest, verdict_file
+from autograder.learner.book.verdicts import Kept, verdict_file
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit, has_window
 from autograder.learner.progress.entries import Entry, chapters, entries
@@ -119,7 +120,7 @@ class Live:
             "judging": judging,
             "problem": self._problems.get(exercise.path, ""),
             "verdict": _verdict(kept.verdict) | {"at": kept.at, "mistake": kept.mistake} if kept else None,
-            "older": kept is not None and not judging and kept.text != text_digest(module),
+            "older": kept is not None and not judging and kept.text != digest_of(module),
             "hints": _hints(exercise, record),
         }
 

@@ -1,6 +1,5 @@
 """Keeps the newest verdict on each exercise whole, so that another process can show what a check said."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from autograder.verdict import Verdict
 
 @dataclass(frozen=True)
 class Kept:
-    """A verdict, when it was reached (ISO 8601 in UTC), and the `text_digest` of the file that it is about.
+    """A verdict, when it was reached (ISO 8601 in UTC), and the SHA-256 of the file that it is about.
 
     `mistake` is the known one that its failure comes from.
     """
@@ -44,13 +43,3 @@ class Kept:
 def verdict_file(folder: Path, exercise: Exercise) -> Path:
     """The file of the exercise's newest verdict in `folder`, the workspace's `.ninety`."""
     return folder / "verdicts" / f"{exercise.path}.json"
-
-
-def text_digest(module: Path) -> str:
-    """The SHA-256 of the file, "" where there is none that can be read; equal as long as nothing was changed in it."""
-    try:
-        if module.is_file():  # a pipe would keep us waiting
-            return hashlib.sha256(module.read_bytes()).hexdigest()
-    except OSError:
-        pass
-    return ""

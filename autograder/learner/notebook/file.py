@@ -11,6 +11,7 @@ from autograder.course.cells import is_part_of, released_parts, saved_module
 from autograder.course.notebook import MAX_BYTES, SUFFIX, Notebook, read_notebook
 from autograder.course.parts import MARKER, join_parts, mark_part, spread_parts
 from autograder.errors import Problem
+from autograder.files import open_plain
 from autograder.learner.desk import Desk, shown
 from autograder.learner.workspace import Workspace
 from autograder.verdict import Verdict
@@ -127,7 +128,7 @@ def _marked(workspace: Workspace, exercise: Exercise) -> dict[int, str]:
 
 def _content(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise Problem(f"it cannot be read: {error.strerror}", where=shown(path), fix="check the path") from None

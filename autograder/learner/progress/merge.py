@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
+from autograder.course.manifest import MAX_MODULE
 from autograder.errors import Problem
 from autograder.learner.progress.events import line_of
 from autograder.learner.progress.history import FILE, History
 from autograder.learner.progress.store import Store
 from autograder.learner.workspace import MARK, PASSED, Workspace
-
-MAX_TEXT = 2**20  # bytes; a module has at most these
 
 
 def merge(workspace: Workspace, other: Path) -> int:
@@ -41,5 +40,5 @@ def _store_of(other: Path, workspace: Workspace) -> Store | None:
 def _copy_texts(folder: Path, workspace: Workspace) -> None:
     """Take over the texts that passed over there, each as what its content is."""
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.is_file() and len(path.name) == 64 and path.stat().st_size <= MAX_TEXT:
+        if path.is_file() and len(path.name) == 64 and path.stat().st_size <= MAX_MODULE:
             workspace.keep(path.read_bytes())

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import re
-import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,8 +16,9 @@ from typing import Any
 from autograder import __version__
 from autograder.course import Exercise
 from autograder.course.digest import checks_digest
+from autograder.course.manifest import MAX_MODULE
 from autograder.errors import Problem
-from autograder.files import write_atomically
+from autograder.files import NotPlain, open_plain, write_atomically
 from autograder.learner.progress.events import time_of
 from autograder.learner.progress.record import Pass, Record, typed
 from autograder.learner.progress.summary import duration
@@ -30,7 +30,6 @@ LIMITS = (
     "times, attempts, hints and solutions opened are what the learner's own machine says."
 )
 MAX_BYTES = 8 * 2**20  # some ten times a course of long modules; what is read takes some twenty times its size
-MAX_MODULE = 2**20  # bytes, as for any submission
 _MAX_EXERCISES, _MAX_TEXT, _MAX_NUMBER = 500, 200, 2**53
 _EXERCISE = re.compile(r"[a-z0-9_]{1,80}/[a-z0-9_]{1,80}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -166,18 +165,13 @@ def _is_one(path: Path) -> bool:
 
 
 def _content(path: Path) -> bytes:
-    """At most `MAX_BYTES` of a plain file, looked at and read by one descriptor."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open_plain(path) as file:
+            content = file.read(MAX_BYTES + 1)
+    except NotPlain:
+        raise Problem("this is no transcript: it is no plain file", where=str(path)) from None
     except OSError as error:
         raise Problem(f"the transcript cannot be read: {error.strerror}", where=str(path)) from None
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Problem("this is no transcript: it is no plain file", where=str(path))
-        with open(descriptor, "rb", closefd=False) as file:
-            content = file.read(MAX_BYTES + 1)
-    finally:
-        os.close(descriptor)
     if len(content) > MAX_BYTES:
         raise Problem(f"this is no transcript: it has more than {MAX_BYTES >> 20} MiB", where=str(path))
     return content
