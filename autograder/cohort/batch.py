@@ -10,7 +10,6 @@ exercise's folder.
 """
 
 import secrets
-import tempfile
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from autograder.cohort.submissions import Submission, read
 from autograder.course import Exercise
 from autograder.errors import Exit, Problem
 from autograder.examiner import judge, list_checks
+from autograder.files import as_file
 from autograder.verdict import Failure, Outcome, Verdict
 from autograder.verdict.cells import in_cells
 
@@ -177,8 +177,6 @@ class Batch:
 
 def _judged(judge: Judge, exercise: Exercise, submission: Submission, sandbox: str, seed: int) -> Verdict:
     """The verdict on exactly these bytes, whatever becomes of the file they were read from."""
-    with tempfile.TemporaryDirectory(prefix="ninety-") as folder:
-        module = Path(folder) / exercise.module_file
-        module.write_bytes(submission.content)
+    with as_file(exercise.module_file, submission.content) as module:
         verdict = replace(judge(exercise, module, sandbox=sandbox, seed=seed), submission=submission.path)
     return in_cells(verdict, exercise.module_file, submission.origins) if submission.origins else verdict

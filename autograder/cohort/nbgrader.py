@@ -21,7 +21,6 @@ Then nbgrader's own cycle works as it always does: `generate_assignment`, `relea
   the others are graded.
 """
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +41,7 @@ from autograder.course.holes import strip
 from autograder.course.parts import grade_cell, join, part_of
 from autograder.errors import Exit, Problem
 from autograder.examiner import judge
+from autograder.files import as_file
 from autograder.verdict import Outcome, Verdict
 from autograder.verdict.cells import in_cells
 
@@ -113,10 +113,8 @@ class Examine(NbGraderPreprocessor):
     def _judged(self, parts: list[str]) -> dict[str, Verdict]:
         """For the name of each task's grade cell, what became of that task."""
         exercise = _exercise(parts)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / exercise.module_file
-            module = join(parts)
-            path.write_text(module.text, encoding="utf-8")
+        module = join(parts)
+        with as_file(exercise.module_file, module.text.encode()) as path:
             verdict = in_cells(self._verdict(exercise, path), exercise.module_file, module.origins)
         return {
             grade_cell(exercise.number, task.name): replace(

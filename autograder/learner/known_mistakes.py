@@ -1,6 +1,5 @@
 """Recognises a mistake that is known: the exercise ships a wrong solution that fails in exactly the same way."""
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from autograder.course import Exercise
 from autograder.course.mutants import Mutant, read_mutant, shipped
 from autograder.errors import Problem
+from autograder.files import as_file
 from autograder.verdict import CheckResult, Outcome, Verdict
 
 SECONDS = 4.0
@@ -28,12 +28,10 @@ def explanation(exercise: Exercise, verdict: Verdict, judge: JudgeOne, seconds: 
         return ""
     found = set()
     deadline = time.monotonic() + seconds
-    with tempfile.TemporaryDirectory(prefix="ninety-") as folder:
-        module = Path(folder) / exercise.module_file
-        for mutant in _of_check(exercise, failed.name):
-            if time.monotonic() > deadline:
-                return ""
-            module.write_text(mutant.text, encoding="utf-8")
+    for mutant in _of_check(exercise, failed.name):
+        if time.monotonic() > deadline:
+            return ""
+        with as_file(exercise.module_file, mutant.text.encode()) as module:
             if _alike(failed, judge(module, failed.name, verdict.seed).checks[0]):
                 found.add(mutant.misconception)
     return found.pop() if len(found) == 1 else ""

@@ -1,14 +1,13 @@
 """Brings what is new in the installed course into a workspace, and says what became of the passes in it."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from autograder.course import Exercise
 from autograder.course.digest import checks_digest
 from autograder.errors import Problem
+from autograder.files import as_file
 from autograder.learner.desk import Desk
 from autograder.learner.progress.entries import entries
 from autograder.learner.progress.events import Judged
@@ -64,9 +63,7 @@ def _checked(desk: Desk, exercise: Exercise) -> Passed:
     text = next(filter(None, (workspace.kept(one.module) for one in reversed(passes))), None)
     if text is None:
         return Passed(exercise, why="the text that passed was not kept")
-    with tempfile.TemporaryDirectory(prefix="ninety-") as folder:
-        module = Path(folder) / exercise.module_file
-        module.write_bytes(text)
+    with as_file(exercise.module_file, text) as module:
         verdict = desk.judge(exercise, module)
     if verdict.outcome is Outcome.GRADER_ERROR:
         return Passed(exercise, why="the grader itself failed")

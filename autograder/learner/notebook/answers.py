@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from autograder.course import Catalogue, Exercise, find_course
-from autograder.course.notebook import MAX_BYTES, read_notebook
+from autograder.course.notebook import read_notebook
 from autograder.errors import Exit, Problem
+from autograder.files import as_file
 from autograder.learner import extras
 from autograder.learner.aid import next_hint, the_solution
 from autograder.learner.desk import READY, Desk, note
 from autograder.learner.notebook import drawing
 from autograder.learner.notebook.drawing import Drawn
+from autograder.learner.notebook.file import read_saved
 from autograder.learner.notebook.runs import Ran, Run, differing_parts, ran_module
 from autograder.learner.progress.entries import entries
 from autograder.learner.progress.summary import summarise
@@ -139,9 +141,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _judged(desk: Desk, exercise: Exercise, ran: Ran, seed: int | None) -> Verdict:
-    with tempfile.TemporaryDirectory(prefix="ninety-") as folder:
-        path = Path(folder) / exercise.module_file
-        path.write_bytes(ran.module.text.encode())
+    with as_file(exercise.module_file, ran.module.text.encode()) as path:
         return replace(desk.judge(exercise, path, seed=seed), submission=JUDGED)
 
 
@@ -150,10 +150,8 @@ def _unsaved(asker: Asker, exercise: Exercise, ran: Ran) -> list[str]:
     named = Path(asker.notebook)
     path = named if named.is_file() else asker.folder / named.name
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return []
-        saved = read_notebook(path.read_bytes(), str(path))
-    except (OSError, Problem):
+        saved = read_notebook(read_saved(path), str(path))
+    except Problem:
         return []
     parts = [str(index) for index in differing_parts(exercise, ran.parts, saved)]
     if not parts:

@@ -1,6 +1,5 @@
 """A notebook's file: judging the cells that are saved in it, and taking the module out of it and back."""
 
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from autograder.course.cells import is_part_of, released_parts, saved_module
 from autograder.course.notebook import MAX_BYTES, SUFFIX, Notebook, read_notebook
 from autograder.course.parts import MARKER, join_parts, mark_part, spread_parts
 from autograder.errors import Problem
-from autograder.files import open_plain
+from autograder.files import as_file, open_plain
 from autograder.learner.desk import Desk, shown
 from autograder.learner.workspace import Workspace
 from autograder.verdict import Verdict
@@ -42,10 +41,8 @@ def check_saved(desk: Desk, exercise: Exercise, path: Path, *, seed: int | None,
 
     `Problem` when they make up no module, or this machine lacks what the exercise needs.
     """
-    module = saved_module(exercise, _content(path), shown(path))
-    with tempfile.TemporaryDirectory(prefix="ninety-") as folder:
-        file = Path(folder) / exercise.module_file
-        file.write_bytes(module.text.encode())
+    module = saved_module(exercise, read_saved(path), shown(path))
+    with as_file(exercise.module_file, module.text.encode()) as file:
         verdict = replace(desk.judge(exercise, file, seed=seed), submission=str(path))
     verdict = in_cells(verdict, exercise.module_file, module.origins)
     desk.report(exercise, verdict, as_json=as_json, module=module.text.encode())
@@ -71,9 +68,9 @@ def to_module(workspace: Workspace, exercise: Exercise, source: Path) -> Moved:
 
     `Problem` when the cells make up no module.
     """
-    text = saved_module(exercise, _content(source), shown(source)).text
+    text = saved_module(exercise, read_saved(source), shown(source)).text
     path = workspace.module(exercise)
-    old = _content(path) if path.exists() else b""
+    old = read_saved(path) if path.exists() else b""
     if path.exists() and _plain(old, path) == text:
         return Moved(path, False)
     return Moved(path, True, workspace.replace_file(path, _styled(text, old)))
@@ -86,7 +83,7 @@ def to_notebook(workspace: Workspace, exercise: Exercise) -> Moved:
     """
     path = notebook_of(workspace, exercise)
     base = path if path.exists() else workspace.starter(exercise).with_suffix(SUFFIX)
-    notebook = read_notebook(_content(base), shown(base))
+    notebook = read_notebook(read_saved(base), shown(base))
     new = notebook.with_parts(_marked(workspace, exercise), lambda part: is_part_of(exercise, part))
     if path.exists() and new == notebook:
         return Moved(path, False)
@@ -96,7 +93,7 @@ def to_notebook(workspace: Workspace, exercise: Exercise) -> Moved:
 def differing(workspace: Workspace, exercise: Exercise) -> list[int]:
     """The parts in which the module and its notebook differ; `Problem` when either cannot be read."""
     path = notebook_of(workspace, exercise)
-    inside = _parts_in(read_notebook(_content(path), shown(path)), exercise)
+    inside = _parts_in(read_notebook(read_saved(path), shown(path)), exercise)
     marked = _marked(workspace, exercise)
     return [index for index, source in marked.items() if inside.get(index, "").rstrip() != source.rstrip()]
 
@@ -109,7 +106,7 @@ def _parts_in(notebook: Notebook, exercise: Exercise) -> dict[int, str]:
 def _marked(workspace: Workspace, exercise: Exercise) -> dict[int, str]:
     """The module in the workspace as a notebook's cells, by part."""
     path = workspace.module(exercise)
-    text = _plain(_content(path), path)
+    text = _plain(read_saved(path), path)
     try:
         parts = spread_parts(text, released_parts(exercise))
     except (SyntaxError, ValueError) as error:
@@ -126,7 +123,8 @@ def _marked(workspace: Workspace, exercise: Exercise) -> dict[int, str]:
     return marked
 
 
-def _content(path: Path) -> bytes:
+def read_saved(path: Path) -> bytes:
+    """What a notebook's or a module's file holds; `Problem` when it cannot be read, or is too large."""
     try:
         with open_plain(path) as file:
             content = file.read(MAX_BYTES + 1)

@@ -1,16 +1,15 @@
 """Judges a transcript's modules again, as those of a stranger."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from autograder.course import Catalogue, Exercise
 from autograder.course.digest import checks_digest
 from autograder.errors import Problem
 from autograder.examiner import judge
+from autograder.files import as_file
 from autograder.learner import extras
 from autograder.learner.progress.transcript import Item
 from autograder.verdict import Outcome, Verdict
@@ -75,9 +74,7 @@ def verify(items: tuple[Item, ...], catalogue: Catalogue, sandbox_for: Callable[
 def _judged(item: Item, exercise: Exercise, sandbox: str, own: Mapping[str, bytes]) -> tuple[Finding, str]:
     try:
         extras.require(exercise)
-        with tempfile.TemporaryDirectory(prefix="ninety-") as folder:
-            module = Path(folder) / exercise.module_file
-            module.write_bytes(item.text.encode("utf-8"))
+        with as_file(exercise.module_file, item.text.encode()) as module:
             verdict = judge(exercise, module, sandbox=sandbox, own=own)
             if verdict.outcome is Outcome.PASSED:
                 return Finding.CONFIRMED, ""
