@@ -23,6 +23,7 @@ from autograder.learner.progress.entries import entries, what_next
 from autograder.learner.progress.events import Opened
 from autograder.learner.progress.state import now
 from autograder.learner.screen import list_lines, next_line, start_lines
+from autograder.learner.update import bring
 from autograder.verdict import Outcome
 
 
@@ -39,8 +40,7 @@ def start_command(
     """Make the workspace, serve the book, and judge each exercise when it is saved."""
     desk = Desk.at(workspace, plain, sandbox)
     desk.workspace.make()
-    catalogue = desk.workspace.catalogue
-    for placed in desk.workspace.place(e for e in catalogue if catalogue.released(e).is_dir()):
+    for placed in bring(desk):
         if placed.how == "beside":
             note(f"the starter changed and so did yours; yours is kept, the new one is {shown(placed.path)}")
         elif placed.how == "failed":

@@ -76,9 +76,9 @@ def _own_module(desk: Desk, exercise: Exercise, record: Record) -> tuple[str, st
     path, workspace = desk.workspace.module(exercise), desk.workspace
     content, name = text_of(path), shown(path)
     if content is None or workspace.is_starter(exercise):
-        passed = next((one for one in reversed(record.passes) if workspace.kept(one.module)), None)
+        passed = workspace.last_passed(record.passes)
         if passed:
-            content, name = workspace.kept(passed.module), f"the text that you passed with on {passed.at[:10]}"
+            content, name = passed[1], f"the text that you passed with on {passed[0].at[:10]}"
     try:
         return name, None if content is None else content.decode("utf-8-sig")
     except UnicodeDecodeError:

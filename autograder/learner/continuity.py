@@ -15,11 +15,9 @@ def own_modules(workspace: Workspace, exercise: Exercise) -> dict[str, bytes]:
         return found
     state = workspace.store.read()
     for one in before:
-        for passed in reversed(state.record(one.path).passes):
-            text = workspace.kept(passed.module)
-            if text is not None:
-                found[one.number] = text
-                break
+        passed = workspace.last_passed(state.record(one.path).passes)
+        if passed:
+            found[one.number] = passed[1]
     return found
 
 

@@ -59,10 +59,10 @@ def check_again(desk: Desk, exercises: tuple[Exercise, ...]) -> Iterator[Passed]
 
 def _checked(desk: Desk, exercise: Exercise) -> Passed:
     workspace = desk.workspace
-    passes = workspace.store.read().record(exercise.path).passes
-    text = next(filter(None, (workspace.kept(one.module) for one in reversed(passes))), None)
-    if text is None:
+    passed = workspace.last_passed(workspace.store.read().record(exercise.path).passes)
+    if passed is None:
         return Passed(exercise, why="the text that passed was not kept")
+    text = passed[1]
     with as_file(exercise.module_file, text) as module:
         verdict = desk.judge(exercise, module)
     if verdict.outcome is Outcome.GRADER_ERROR:

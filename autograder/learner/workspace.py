@@ -14,7 +14,7 @@ from autograder.course import Catalogue, Exercise
 from autograder.course.digest import checks_digest
 from autograder.errors import Exit, Problem
 from autograder.files import digest_of, replacing, write_atomically
-from autograder.learner.progress.state import Standing, State
+from autograder.learner.progress.state import Pass, Standing, State
 from autograder.learner.progress.store import Store, Tell, stamp, unused
 
 MARK = ".ninety"
@@ -191,6 +191,11 @@ class Workspace:
         """The text that passed and has this SHA-256; None when it is not there, or not as it was."""
         path = self.root / MARK / PASSED / digest
         return path.read_bytes() if digest and digest_of(path) == digest else None
+
+    def last_passed(self, passes: Iterable[Pass]) -> tuple[Pass, bytes] | None:
+        """The last of these passes whose text was kept, and that text; None when there is none."""
+        texts = ((one, self.kept(one.module)) for one in reversed(tuple(passes)))
+        return next(((one, text) for one, text in texts if text is not None), None)
 
     def replace_file(self, path: Path, content: bytes) -> Path | None:
         """Put `content` at `path`, inside the workspace, after a backup; return the backup, None where nothing was."""

@@ -13,7 +13,7 @@ from autograder.learner.progress.record import LastVerdict, Pass, Record, record
 from autograder.verdict import Outcome, Verdict
 
 BREAK = timedelta(minutes=15)
-_EXERCISE = re.compile(r"[a-z0-9_]{1,80}/[a-z0-9_]{1,80}")
+EXERCISE = re.compile(r"[a-z0-9_]{1,80}/[a-z0-9_]{1,80}")  # its path
 _DIGEST = re.compile(r"([0-9a-f]{64})?")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?\+00:00")
 
@@ -200,7 +200,7 @@ def _check(event: Event) -> None:
     times = (*last, *(one.at for one in record.passes), *filter(None, (event.at, record.solution_at)))
     for at in times if event.at or isinstance(event, Carried) else ("",):
         time_of(at)
-    if not _EXERCISE.fullmatch(event.exercise):
+    if not EXERCISE.fullmatch(event.exercise):
         raise ValueError(f"no exercise's path: {event.exercise!r}")
     for digest in (text for one in (*record.passes, *judged) for text in (one.module, one.checks)):
         if not _DIGEST.fullmatch(digest):

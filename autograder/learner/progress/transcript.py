@@ -19,7 +19,7 @@ from autograder.course.digest import checks_digest
 from autograder.course.manifest import MAX_MODULE
 from autograder.errors import Problem
 from autograder.files import NotPlain, open_plain, write_atomically
-from autograder.learner.progress.events import time_of
+from autograder.learner.progress.events import EXERCISE, time_of
 from autograder.learner.progress.record import Pass, Record, typed
 from autograder.learner.progress.summary import duration
 from autograder.learner.workspace import Workspace
@@ -31,7 +31,6 @@ LIMITS = (
 )
 MAX_BYTES = 8 * 2**20  # some ten times a course of long modules; what is read takes some twenty times its size
 _MAX_EXERCISES, _MAX_TEXT, _MAX_NUMBER = 500, 200, 2**53
-_EXERCISE = re.compile(r"[a-z0-9_]{1,80}/[a-z0-9_]{1,80}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -131,11 +130,8 @@ class _Refused(ValueError):
 def _text_that_passed(workspace: Workspace, exercise: Exercise, record: Record) -> tuple[Pass, str] | None:
     """The pass of today's checks if its text is there, else the latest whose text is."""
     today = record.pass_of(checks_digest(exercise)) if record.passes else None
-    for one in filter(None, (today, *reversed(record.passes))):
-        content = workspace.kept(one.module)
-        if content is not None:
-            return one, content.decode("utf-8", "strict")
-    return None
+    found = workspace.last_passed((*record.passes, *filter(None, [today])))
+    return (found[0], found[1].decode("utf-8", "strict")) if found else None
 
 
 def _item(exercise: Exercise, record: Record, one: Pass, text: str) -> Item:
@@ -205,7 +201,7 @@ def _items(raw: object) -> tuple[Item, ...]:
 def _item_from(raw: object, number: int) -> Item:
     where = f"its exercise {number}"
     item = Item(**_typed(raw, where, **_KINDS))
-    if not _EXERCISE.fullmatch(item.exercise):
+    if not EXERCISE.fullmatch(item.exercise):
         raise _Refused(f"{where} is named as no exercise is")
     if not all(_DIGEST.fullmatch(digest) for digest in (item.sha256, *filter(None, [item.checks]))):
         raise _Refused(f"{where} has no SHA-256")
