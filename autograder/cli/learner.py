@@ -6,25 +6,27 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli import options
 from autograder.cli.options import echo_json
+from autograder.course.notebook import is_notebook
 from autograder.errors import Exit
-from autograder.learner.book.live import Live
 from autograder.learner.book.place import DEFAULT_PORT, book_folder
-from autograder.learner.book.server import serving
 from autograder.learner.desk import Desk, note, shown
 from autograder.learner.editor import edit
 from autograder.learner.editor_files import write_editor_files
-from autograder.learner.notebook.file import check_saved, is_notebook, where_else
 from autograder.learner.progress.entries import entries, what_next
 from autograder.learner.progress.events import Opened
 from autograder.learner.progress.state import now
 from autograder.learner.screen import list_lines, next_line, start_lines
 from autograder.learner.update import bring
 from autograder.verdict import Outcome
+
+if TYPE_CHECKING:
+    from autograder.learner.book.live import Live
 
 
 @click.command("start")
@@ -46,6 +48,8 @@ def start_command(
         elif placed.how == "failed":
             note(f"{shown(placed.path)} could not be written: {placed.why}")
     write_editor_files(desk.workspace, sys.executable)
+    from autograder.learner.book.live import Live  # here, because no other command serves
+
     live = Live(desk)
     with ExitStack() as stack:
         served = None if no_serve else _serve(desk, live, port, stack)
@@ -132,10 +136,16 @@ def check_command(
     if sys.stderr.isatty():
         note(f"judging {shown(module)}")
     if is_notebook(module):
+        from autograder.learner.notebook.file import check_saved
+
         return exit_code([check_saved(desk, chosen, module, seed=seed, as_json=as_json)])
     verdict = desk.check(chosen, module, seed=seed, as_json=as_json)
-    if file is None and verdict.outcome is Outcome.NOT_ATTEMPTED and (other := where_else(desk.workspace, chosen)):
-        note(f"note: {other}")
+    if file is None and verdict.outcome is Outcome.NOT_ATTEMPTED:
+        from autograder.learner.notebook.file import where_else
+
+        other = where_else(desk.workspace, chosen)
+        if other:
+            note(f"note: {other}")
     return exit_code([verdict])
 
 
@@ -167,7 +177,9 @@ def debug_command(exercise: str | None, name: str | None, seed: int | None, work
     return exit_code([desk.debug(chosen, name, seed)])
 
 
-def _serve(desk: Desk, live: Live, port: int | None, stack: ExitStack) -> int | None:
+def _serve(desk: Desk, live: "Live", port: int | None, stack: ExitStack) -> int | None:
+    from autograder.learner.book.server import serving  # here, because no other command serves
+
     book = book_folder(desk.workspace.catalogue)
     if not book.is_dir():
         note("the book is not built: `make book` builds it; going on without it")
@@ -178,7 +190,7 @@ def _serve(desk: Desk, live: Live, port: int | None, stack: ExitStack) -> int | 
     return served
 
 
-def _watch(desk: Desk, live: Live | None = None) -> None:
+def _watch(desk: Desk, live: "Live | None" = None) -> None:
     from autograder.learner.loop import Loop  # here, because it imports the examiner
 
     Loop(desk, live).run()

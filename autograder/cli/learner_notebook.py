@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from autograder.cli import options
+from autograder.course.notebook import is_notebook
 from autograder.errors import Exit
 from autograder.learner.desk import Desk, shown
 from autograder.learner.notebook.file import Moved, differing, notebook_of, to_module, to_notebook
@@ -47,5 +48,5 @@ def _tell(moved: Moved, source: str) -> None:
     if moved.backup:
         click.echo(f"what was there is kept at {shown(moved.backup)}")
     click.echo(f"{shown(moved.path)} holds the code of {source} now")
-    if moved.path.suffix == ".ipynb":
+    if is_notebook(moved.path):
         click.echo("  if it is open in Jupyter, reload it there, and run its cells")

@@ -6,6 +6,7 @@ It is read and written as plain JSON, so that it needs no notebook package and k
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from autograder.course.parts import Part, part_of
@@ -80,6 +81,11 @@ class Notebook:
         while name in taken:
             name += "-again"
         return {**cell, "id": name}
+
+
+def is_notebook(path: Path) -> bool:
+    """Whether a file is taken for a notebook."""
+    return path.suffix == SUFFIX
 
 
 def read_notebook(content: bytes, where: str) -> Notebook:

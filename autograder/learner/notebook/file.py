@@ -26,11 +26,6 @@ class Moved:
     backup: Path | None = None
 
 
-def is_notebook(path: Path) -> bool:
-    """Whether a file is taken for a notebook."""
-    return path.suffix == SUFFIX
-
-
 def notebook_of(workspace: Workspace, exercise: Exercise) -> Path:
     """The exercise's notebook in the workspace."""
     return workspace.module(exercise).with_suffix(SUFFIX)
