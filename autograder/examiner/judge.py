@@ -59,9 +59,7 @@ def judge(
         results = tuple(check.result(Outcome.CRASHED, Failure(str(reason))) for check in wanted)
     else:
         with contextlib.closing(Lane(lane)) as shared:
-            files = {one.module_file: (own or {}).get(one.number) or reference(one) for one in earlier(exercise)}
-            files[exercise.module_file] = content
-            results = _judged(exercise, files, wanted, box, seed, stop_early, shared, cancel or Cancel())
+            results = _judged(exercise, content, own or {}, wanted, box, seed, stop_early, shared, cancel or Cancel())
     return Verdict(
         exercise=exercise.number,
         title=exercise.title,
@@ -86,7 +84,8 @@ def prepare(exercise: Exercise, sandbox: str | None = None) -> None:
 
 def _judged(
     exercise: Exercise,
-    files: dict[str, bytes],
+    content: bytes,
+    own: Mapping[str, bytes],
     wanted: tuple[CheckInfo, ...],
     box: Sandbox,
     seed: int,
@@ -97,12 +96,15 @@ def _judged(
     """The results of the checks on a module; once more when the sandbox, and no code of the learner's, gave up."""
     limits = Limits.from_mapping(exercise.limits, str(exercise.folder / "exercise.toml"))
     harness = {"harness.py": exercise.harness.read_bytes()} if exercise.harness else {}
-    references = {one.module_file: reference(one) for one in earlier(exercise)}
-    own = (exercise.module, *(["harness"] if harness else []))
+    before = earlier(exercise)
+    theirs = harness | {one.module_file: reference(one) for one in before}
+    learners = {one.module_file: own[one.number] for one in before if own.get(one.number)}
+    files = theirs | learners | {exercise.module_file: content}
+    modules = (exercise.module, *(["harness"] if harness else []))
     needed = imported_modules(exercise, forked=box.forks)
     for last in (False, True):
-        session = Session(harness | files, own, box, limits, needed, lane=lane)
-        rival = Session(harness | references, ("harness",), box, limits, needed, ours=True)
+        session = Session(files, modules, box, limits, needed, lane=lane)
+        rival = Session(theirs, ("harness",), box, limits, needed, ours=True)
         session.expect_use()
         for used in (session, rival):
             cancel.then(used.abandon)
