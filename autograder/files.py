@@ -5,7 +5,6 @@ import hashlib
 import os
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,15 +53,6 @@ def write_text(path: Path, text: str) -> None:
     """Put `text` at `path` as `replacing` does, in a folder that is made for it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, text.encode())
-
-
-@contextmanager
-def as_file(name: str, content: bytes) -> Iterator[Path]:
-    """A file of this name that holds `content`, in a folder of its own; both are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="ninety-") as folder:
-        path = Path(folder) / name
-        path.write_bytes(content)
-        yield path
 
 
 class NotPlain(OSError):

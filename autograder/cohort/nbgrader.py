@@ -22,7 +22,6 @@ Then nbgrader's own cycle works as it always does: `generate_assignment`, `relea
 """
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -41,7 +40,6 @@ from autograder.course.holes import strip
 from autograder.course.parts import grade_cell, join, part_of
 from autograder.errors import Exit, Problem
 from autograder.examiner import judge
-from autograder.files import as_file
 from autograder.verdict import Outcome, Verdict
 from autograder.verdict.cells import in_cells
 
@@ -114,8 +112,7 @@ class Examine(NbGraderPreprocessor):
         """For the name of each task's grade cell, what became of that task."""
         exercise = _exercise(parts)
         module = join(parts)
-        with as_file(exercise.module_file, module.text.encode()) as path:
-            verdict = in_cells(self._verdict(exercise, path), exercise.module_file, module.origins)
+        verdict = in_cells(self._verdict(exercise, module.text.encode()), exercise.module_file, module.origins)
         return {
             grade_cell(exercise.number, task.name): replace(
                 verdict, checks=tuple(check for check in verdict.checks if check.task == task.name)
@@ -123,9 +120,9 @@ class Examine(NbGraderPreprocessor):
             for task in exercise.tasks
         }
 
-    def _verdict(self, exercise: Exercise, path: Path) -> Verdict:
+    def _verdict(self, exercise: Exercise, module: bytes) -> Verdict:
         try:
-            return judge(exercise, path, sandbox=self.sandbox)
+            return judge(exercise, module, sandbox=self.sandbox)
         except Problem as problem:
             if problem.code is not Exit.ENVIRONMENT:
                 raise

@@ -9,20 +9,20 @@ from pathlib import Path
 from autograder import __version__
 from autograder.course import Exercise
 from autograder.course.earlier import earlier, reference
+from autograder.course.imports import imported_modules
 from autograder.errors import Problem
 from autograder.examiner.cancel import Cancel
 from autograder.examiner.checks import CheckInfo, list_checks
-from autograder.examiner.imports import imported_modules
 from autograder.examiner.lane import Lane
 from autograder.examiner.session import Session
-from autograder.examiner.submission import Unreadable, read_submission
-from autograder.sandbox import Inline, Limits, Sandbox, choose_sandbox
+from autograder.examiner.submission import Unreadable, check_text, read_submission
+from autograder.sandbox import Limits, Sandbox, choose_sandbox
 from autograder.verdict import CheckResult, Failure, Outcome, Verdict
 
 
 def judge(
     exercise: Exercise,
-    source: Path | str,
+    source: Path | str | bytes,
     *,
     sandbox: str | None = None,
     seed: int | None = None,
@@ -33,7 +33,7 @@ def judge(
     lane: Path | None = None,
     cancel: Cancel | None = None,
 ) -> Verdict:
-    """Run the exercise's checks on the submission at `source` (a module, or a folder that holds it).
+    """Run the exercise's checks on a submission: a module's text, or the path of a module or of a folder that holds it.
 
     `seed` replays an earlier verdict. Without `hidden` only the visible checks run, and the others are counted as
     sealed; with `only` nothing but the check of that name. With `stop_early` the verdict ends with the first check that
@@ -46,7 +46,7 @@ def judge(
     the submission does is in the verdict.
     """
     started = time.monotonic()
-    box = Inline(Path(source)) if sandbox == Inline.name else choose_sandbox(sandbox)
+    box = choose_sandbox(sandbox) if sandbox != "inline" else _inline(source)
     seed = secrets.randbelow(2**53) if seed is None else seed
     checks = list_checks(exercise)
     wanted = tuple(check for check in checks if (hidden or not check.hidden) and only in ("", check.name))
@@ -54,7 +54,7 @@ def judge(
         names = ", ".join(check.name for check in checks)
         raise Problem(f"exercise {exercise.number} has no check {only!r}", fix=f"its checks: {names}")
     try:
-        content = read_submission(Path(source), exercise.module_file)
+        content = _content(exercise, source)
     except Unreadable as reason:
         results = tuple(check.result(Outcome.CRASHED, Failure(str(reason))) for check in wanted)
     else:
@@ -68,9 +68,23 @@ def judge(
         sandbox=box.name,
         engine=__version__,
         sealed=0 if only else len(checks) - len(wanted),
-        submission=str(source),
+        submission="" if isinstance(source, bytes) else str(source),
         seconds=time.monotonic() - started,
     )
+
+
+def _inline(source: Path | str | bytes) -> Sandbox:
+    from autograder.sandbox.inline import Inline  # for debuggers only
+
+    assert not isinstance(source, bytes), "a debugger needs a file"
+    return Inline(Path(source))
+
+
+def _content(exercise: Exercise, source: Path | str | bytes) -> bytes:
+    if isinstance(source, bytes):
+        check_text(source, exercise.module_file)
+        return source
+    return read_submission(Path(source), exercise.module_file)
 
 
 def prepare(exercise: Exercise, sandbox: str | None = None) -> None:
@@ -105,7 +119,8 @@ def _judged(
     for last in (False, True):
         session = Session(files, modules, box, limits, needed, lane=lane)
         rival = Session(theirs, ("harness",), box, limits, needed, ours=True)
-        session.expect_use()
+        if box.forks:
+            box.expect(needed, limits)  # a container takes as long to start as collecting the checks does
         for used in (session, rival):
             cancel.then(used.abandon)
         from autograder.examiner.collected import run_checks  # pytest is imported while a container starts

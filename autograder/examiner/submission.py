@@ -25,21 +25,24 @@ def read_submission(path: Path, module_file: str, most: int = MAX_MODULE) -> byt
         raise Problem("there is no such file", where=str(path), fix="check the path")
     else:
         content = _read(path, True, f"{path.name} is a link that leads nowhere", most)  # a named link may be followed
+    check_text(content, path.name)
+    return content
+
+
+def check_text(content: bytes, name: str) -> None:
+    """Raise `Unreadable` where the content of the file `name` can be no module."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        what = f"{path.name} is no text in UTF-8: byte {error.start}, in line {line}, cannot be read"
+        what = f"{name} is no text in UTF-8: byte {error.start}, in line {line}, cannot be read"
         raise Unreadable(f"{what}; let your editor save it as UTF-8") from None
     if "\0" in text:
         place = text.index("\0")
-        what = (
-            f"{path.name} is no text: it holds a NUL at character {place}, in line {text.count(chr(10), 0, place) + 1}"
-        )
+        what = f"{name} is no text: it holds a NUL at character {place}, in line {text.count(chr(10), 0, place) + 1}"
         raise Unreadable(f"{what}; delete it, or let your editor save the file as UTF-8")
     if not text.strip():
-        raise Unreadable(f"{path.name} is empty: your editor's undo may bring it back, `ninety reset` the starter")
-    return content
+        raise Unreadable(f"{name} is empty: your editor's undo may bring it back, `ninety reset` the starter")
 
 
 def _read(path: Path, follow: bool, missing: str, most: int) -> bytes:

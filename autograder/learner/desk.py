@@ -106,13 +106,13 @@ class Desk:
     def judge(
         self,
         exercise: Exercise,
-        path: Path,
+        source: Path | bytes,
         *,
         seed: int | None = None,
         sandbox: str | None = None,
         cancel: "Cancel | None" = None,
     ) -> Verdict:
-        """The verdict on the file at `path`, in `sandbox` or the desk's own; nothing is printed or recorded.
+        """The verdict on a file or on a module's text, in `sandbox` or the desk's own; nothing is printed or recorded.
 
         `Problem` when this machine lacks what the exercise needs; `Cancelled` when `cancel` was called.
         """
@@ -120,7 +120,7 @@ class Desk:
 
         extras.require(exercise)
         own = own_modules(self.workspace, exercise)
-        return judge(exercise, path, sandbox=sandbox or self.sandbox, seed=seed, own=own, cancel=cancel)
+        return judge(exercise, source, sandbox=sandbox or self.sandbox, seed=seed, own=own, cancel=cancel)
 
     def debug(self, exercise: Exercise, check: str | None, seed: int | None) -> Verdict:
         """Run one check beside the learner's code, in this process, and print what came of it; nothing is recorded.
@@ -152,7 +152,7 @@ class Desk:
 
         own = own_modules(self.workspace, exercise)
 
-        def judge_one(module: Path, check: str, seed: int) -> Verdict:
+        def judge_one(module: bytes, check: str, seed: int) -> Verdict:
             return judge(exercise, module, sandbox=self.sandbox, seed=seed, only=check, own=own, cancel=cancel)
 
         return explanation(exercise, verdict, judge_one)

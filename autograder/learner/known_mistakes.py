@@ -2,18 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from autograder.course import Exercise
 from autograder.course.mutants import Mutant, read_mutant, shipped
 from autograder.errors import Problem
-from autograder.files import as_file
 from autograder.verdict import CheckResult, Outcome, Verdict
 
 SECONDS = 4.0
 """As long as one waits for an explanation at most."""
 
-JudgeOne = Callable[[Path, str, int], Verdict]
+JudgeOne = Callable[[bytes, str, int], Verdict]
 """Judges a module by one check, of this name, with this seed."""
 
 
@@ -31,9 +29,8 @@ def explanation(exercise: Exercise, verdict: Verdict, judge: JudgeOne, seconds: 
     for mutant in _of_check(exercise, failed.name):
         if time.monotonic() > deadline:
             return ""
-        with as_file(exercise.module_file, mutant.text.encode()) as module:
-            if _alike(failed, judge(module, failed.name, verdict.seed).checks[0]):
-                found.add(mutant.misconception)
+        if _alike(failed, judge(mutant.text.encode(), failed.name, verdict.seed).checks[0]):
+            found.add(mutant.misconception)
     return found.pop() if len(found) == 1 else ""
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from autograder.course import Exercise
 from autograder.course.digest import checks_digest
 from autograder.errors import Problem
-from autograder.files import as_file
 from autograder.learner.desk import Desk
 from autograder.learner.progress.entries import entries
 from autograder.learner.progress.events import Judged
@@ -63,8 +62,7 @@ def _checked(desk: Desk, exercise: Exercise) -> Passed:
     if passed is None:
         return Passed(exercise, why="the text that passed was not kept")
     text = passed[1]
-    with as_file(exercise.module_file, text) as module:
-        verdict = desk.judge(exercise, module)
+    verdict = desk.judge(exercise, text)
     if verdict.outcome is Outcome.GRADER_ERROR:
         return Passed(exercise, why="the grader itself failed")
     failed = verdict.first_failure

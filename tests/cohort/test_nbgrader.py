@@ -54,7 +54,7 @@ class Judge:
         self.asked = []
 
     def __call__(self, exercise, source, **how):
-        self.asked.append((exercise.number, source.name, source.read_text(encoding="utf-8"), how))
+        self.asked.append((exercise.number, source.decode(), how))
         if isinstance(self.verdict, Exception):
             raise self.verdict
         return self.verdict
@@ -143,15 +143,15 @@ def test_each_task_gets_the_examiners_points(course, judge):
 
 def test_the_module_judged_is_the_cells_in_order_in_bubblewrap(course, judge):
     graded(course)
-    ((number, name, text, how),) = judge.asked
-    assert (number, name, how) == ("0.1", "sums.py", {"sandbox": "bubblewrap"})
+    ((number, text, how),) = judge.asked
+    assert (number, how) == ("0.1", {"sandbox": "bubblewrap"})
     assert text.index('"""Sums."""') < text.index("def double") < text.index("def add") < text.index("def total")
     assert "# ninety" not in text
 
 
 def test_the_bare_process_is_used_only_when_asked_for(course, judge):
     graded(course, sandbox="process")
-    assert judge.asked[0][3] == {"sandbox": "process"}
+    assert judge.asked[0][2] == {"sandbox": "process"}
 
 
 def test_a_teachers_own_weight_keeps_the_share(course, judge):
@@ -217,7 +217,7 @@ def test_a_deleted_part_counts_as_released(course, judge):
     released["cells"] = [c for c in released["cells"] if "task a" not in "".join(c["source"])]
     course.hand_in("ada", PS, "sums", answer(released, {4: "def total(numbers):\n    return 0\n"}))
     convert(course, Autograde)
-    text = judge.asked[0][2]
+    text = judge.asked[0][1]
     assert "0.1, task a: add two numbers" in text
     assert "return 0" in text
 

@@ -23,7 +23,7 @@ from autograder.learner.doctor.graphics import Graphics
 from autograder.learner.doctor.machine import Environment, Machine, Sandboxes
 from autograder.learner.editor import edit
 from autograder.learner.solution import solution_text
-from autograder.sandbox.image import no_engine
+from autograder.sandbox.engine import sdk
 
 SOUND = Machine(
     system="linux",
@@ -315,4 +315,6 @@ def test_a_folder_called_docker_is_not_the_package(monkeypatch, tmp_path):
     folder = ModuleType("docker")
     folder.__path__ = [str(tmp_path)]
     monkeypatch.setitem(sys.modules, "docker", folder)
-    assert "needs the Python package docker" in no_engine()
+    sdk.cache_clear()
+    with pytest.raises(Problem, match="needs the Python package docker"):
+        sdk()

@@ -94,7 +94,7 @@ def test_with_a_task_that_task_alone_is_shown_but_all_is_recorded(ask, ninety, w
 
 def test_what_is_judged_is_the_cells_and_a_failure_is_told_by_cell(ask, course, monkeypatch):
     def judge(exercise, source, *, seed, **more):
-        assert source.read_text(encoding="utf-8") == PART.partition("\n")[2] + "\n"
+        assert source.decode() == PART.partition("\n")[2] + "\n"
         failure = Failure("wrong", traceback=(Place("count.py", 3, "return 41"),))
         check = CheckResult("test_x", "X.", "a", 2, False, Outcome.FAILED, failure)
         return Verdict("0.1", "T", (check,), seed, "process", "test")

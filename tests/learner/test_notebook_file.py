@@ -62,7 +62,7 @@ def test_the_saved_cells_are_judged_and_recorded_and_told_by_cell(ninety, exerci
     seen = []
 
     def judge(exercise, source, **more):
-        seen.append(source.read_text(encoding="utf-8"))
+        seen.append(source.decode())
         failure = Failure("wrong", where=Place("count.py", 7, "return rows[0]"))
         check = CheckResult("test_x", "X.", "a", 2, False, Outcome.FAILED, failure)
         return Verdict("0.1", "T", (check,), 7, "process", "test")

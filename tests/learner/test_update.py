@@ -137,7 +137,7 @@ def test_the_text_that_passed_is_judged_again_not_the_file(ninety, workspace, fi
     texts, real = [], examiner.judge
 
     def judge(exercise, source, **more):
-        texts.append(source.read_text(encoding="utf-8"))
+        texts.append(source.decode())
         return real(exercise, source, **more)
 
     monkeypatch.setattr(examiner, "judge", judge)

@@ -18,7 +18,6 @@ from typing import Any, BinaryIO
 from autograder.course import Catalogue, Exercise, find_course
 from autograder.course.notebook import read_notebook
 from autograder.errors import Exit, Problem
-from autograder.files import as_file
 from autograder.learner import extras
 from autograder.learner.aid import next_hint, the_solution
 from autograder.learner.desk import READY, Desk, note
@@ -141,8 +140,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _judged(desk: Desk, exercise: Exercise, ran: Ran, seed: int | None) -> Verdict:
-    with as_file(exercise.module_file, ran.module.text.encode()) as path:
-        return replace(desk.judge(exercise, path, seed=seed), submission=JUDGED)
+    return replace(desk.judge(exercise, ran.module.text.encode(), seed=seed), submission=JUDGED)
 
 
 def _unsaved(asker: Asker, exercise: Exercise, ran: Ran) -> list[str]:

@@ -10,7 +10,7 @@ from autograder.course.cells import is_part_of, released_parts, saved_module
 from autograder.course.notebook import MAX_BYTES, SUFFIX, Notebook, read_notebook
 from autograder.course.parts import MARKER, join_parts, mark_part, spread_parts
 from autograder.errors import Problem
-from autograder.files import as_file, open_plain
+from autograder.files import open_plain
 from autograder.learner.desk import Desk, shown
 from autograder.learner.workspace import Workspace
 from autograder.verdict import Verdict
@@ -37,8 +37,7 @@ def check_saved(desk: Desk, exercise: Exercise, path: Path, *, seed: int | None,
     `Problem` when they make up no module, or this machine lacks what the exercise needs.
     """
     module = saved_module(exercise, read_saved(path), shown(path))
-    with as_file(exercise.module_file, module.text.encode()) as file:
-        verdict = replace(desk.judge(exercise, file, seed=seed), submission=str(path))
+    verdict = replace(desk.judge(exercise, module.text.encode(), seed=seed), submission=str(path))
     verdict = in_cells(verdict, exercise.module_file, module.origins)
     desk.report(exercise, verdict, as_json=as_json, module=module.text.encode())
     if not as_json:

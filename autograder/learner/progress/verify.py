@@ -9,7 +9,6 @@ from autograder.course import Catalogue, Exercise
 from autograder.course.digest import checks_digest
 from autograder.errors import Problem
 from autograder.examiner import judge
-from autograder.files import as_file
 from autograder.learner import extras
 from autograder.learner.progress.transcript import Item
 from autograder.verdict import Outcome, Verdict
@@ -74,11 +73,10 @@ def verify(items: tuple[Item, ...], catalogue: Catalogue, sandbox_for: Callable[
 def _judged(item: Item, exercise: Exercise, sandbox: str, own: Mapping[str, bytes]) -> tuple[Finding, str]:
     try:
         extras.require(exercise)
-        with as_file(exercise.module_file, item.text.encode()) as module:
-            verdict = judge(exercise, module, sandbox=sandbox, own=own)
-            if verdict.outcome is Outcome.PASSED:
-                return Finding.CONFIRMED, ""
-            again = judge(exercise, module, sandbox=sandbox, seed=item.seed, own=own)
+        verdict = judge(exercise, item.text.encode(), sandbox=sandbox, own=own)
+        if verdict.outcome is Outcome.PASSED:
+            return Finding.CONFIRMED, ""
+        again = judge(exercise, item.text.encode(), sandbox=sandbox, seed=item.seed, own=own)
     except Problem as problem:
         return Finding.NOT_JUDGED, problem.what
     if Outcome.GRADER_ERROR in (verdict.outcome, again.outcome):
