@@ -23,18 +23,14 @@ _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def enter(space: int) -> None:
-    """Go over into the namespace, of whatever kind, that is open as `space`."""
-    call("setns", space, 0)
+def enter(process: int) -> None:
+    """Go over to the mounts, network, host's name and inter-process communication of a process, open as a pidfd."""
+    call("setns", process, _CLONE_NEWNS | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS)
 
 
-def pids_for_children(path: str) -> None:
-    """The next children are processes of the pid namespace at `path`."""
-    space = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        call("setns", space, _CLONE_NEWPID)
-    finally:
-        os.close(space)
+def pids_for_children(place: int) -> None:
+    """The next children are in this pid namespace, or in that of the process with this pidfd."""
+    call("setns", place, _CLONE_NEWPID)
 
 
 def new_pids_for_children(own: int) -> None:

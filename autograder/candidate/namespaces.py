@@ -11,7 +11,6 @@ from autograder.candidate import kernel
 from autograder.candidate.cradle import OVER, Cradle
 from autograder.candidate.isolation import BOX, Child
 
-_SPACES = ("mnt", "net", "ipc", "uts")
 _SECONDS = 30.0
 
 
@@ -21,6 +20,7 @@ class Namespaces:
     def __init__(self) -> None:
         self._as_root = os.geteuid() == 0
         self._cradle = Cradle()
+        self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def make_box(self, path: str, user: int, size: int, inodes: int) -> str:
         """See `Isolation`."""
@@ -39,19 +39,17 @@ class Namespaces:
         base = kernel.private_memory(os.getpid())
         first, control = self._cradle.make(box, tmp_bytes, memory, base)
         init = os.pidfd_open(first)
-        spaces = [os.open(f"/proc/{first}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC) for name in _SPACES]
-        kernel.pids_for_children(f"/proc/{first}/ns/pid")
+        kernel.pids_for_children(init)
+        pid = -1
         try:
             pid = os.fork()
         finally:
-            kernel.pids_for_children("/proc/self/ns/pid")
+            if pid:  # the child is in the other namespace by now, and can go back to none
+                kernel.pids_for_children(self._own_pids)
         if pid:
-            for space in spaces:
-                os.close(space)
             return Child(pid, user, status, memory, control, init)
         try:
-            for space in spaces:
-                kernel.enter(space)
+            kernel.enter(init)
             os.chdir(BOX)
             kernel.give_up_privileges(user if self._as_root else 0)
             run()

@@ -7,7 +7,7 @@ flags of `clone`. What it does not name is allowed: the user, the namespaces and
 import ctypes
 import errno
 import functools
-import platform
+import os
 import struct
 
 from autograder.candidate import kernel
@@ -52,7 +52,7 @@ def refuse_what_nobody_needs() -> None:
 @functools.cache
 def instructions() -> "ctypes.Array[ctypes.c_char] | None":
     """The filter for this machine, made at the first call: before a fork, it is made once."""
-    machine = _MACHINES.get(platform.machine())
+    machine = _MACHINES.get(os.uname().machine)
     return ctypes.create_string_buffer(program, len(program)) if machine and (program := _program(*machine)) else None
 
 

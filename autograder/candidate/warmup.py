@@ -1,5 +1,6 @@
 """Using libraries once before a fork: what they load at their first use is loaded then, and not in every child."""
 
+import gc
 import os
 import sys
 from typing import Any
@@ -12,6 +13,7 @@ def exercise() -> None:
         numpy.random.default_rng(0).normal(size=(2, 2)) @ numpy.ones((2, 2))
     if torch:
         _exercise_torch(torch)
+    gc.freeze()  # what is here now is never freed; collecting it would only copy pages
 
 
 def expect_one_thread() -> None:
@@ -23,9 +25,9 @@ def expect_one_thread() -> None:
 
 def reseed() -> None:
     """In a child: random numbers of its own from the generators that do not see to it themselves."""
-    numpy = sys.modules.get("numpy")
-    if numpy:
-        numpy.random.seed(int.from_bytes(os.urandom(4)))  # without a number it takes a millisecond
+    random = sys.modules.get("numpy.random")
+    if random:
+        random.seed(int.from_bytes(os.urandom(4)))  # without a number it takes a millisecond
 
 
 def _exercise_torch(torch: Any) -> None:

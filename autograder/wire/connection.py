@@ -5,10 +5,11 @@ A message is a JSON object and any number of raw buffers:
 """
 
 import contextlib
+import hmac
+import io
 import json
 import mmap
 import os
-import secrets
 import select
 import socket
 import struct
@@ -66,16 +67,13 @@ class Connection:
 
     def send(self, message: dict[str, Any], buffers: Sequence[Buffer] = (), deadline: float | None = None) -> None:
         """Send one message; `Unsendable` when it is larger than the wire's bounds."""
-        body = json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
-        total = sum(len(buffer) for buffer in buffers)
+        body = _ENCODER.encode(message).encode()
+        total = sum(map(len, buffers))
         if len(body) > MAX_JSON or len(buffers) > MAX_BUFFERS or total > MAX_BYTES:
             raise Unsendable(f"a message of {len(body) + total:,} bytes in {len(buffers)} buffers is too large")
-        lengths = struct.pack(f"!{len(buffers)}Q", *(len(buffer) for buffer in buffers))
+        lengths = struct.pack(f"!{len(buffers)}Q", *map(len, buffers))
         head = _HEAD.pack(len(body), len(buffers)) + lengths + body
-        if total <= _SMALL:
-            self._write(b"".join([head, *buffers]), deadline)
-            return
-        for part in (head, *buffers):
+        for part in (head, *buffers) if total > _SMALL else (b"".join([head, *buffers]),):
             self._write(part, deadline)
 
     def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[Received]]:
@@ -88,26 +86,47 @@ class Connection:
                 self._purse.give_back(self._held)
 
     def _receive(self, deadline: float | None) -> tuple[dict[str, Any], list[Received]]:
+        self._wait(False, deadline)
         json_size, count = _HEAD.unpack(self._read(_HEAD.size, deadline))
         if json_size > MAX_JSON or count > MAX_BUFFERS:
             raise Malformed(f"a message of {json_size:,} bytes and {count:,} buffers")
-        lengths = struct.unpack(f"!{count}Q", self._read(8 * count, deadline))
-        if sum(lengths) > MAX_BYTES:
-            raise Malformed(f"buffers of {sum(lengths):,} bytes")
+        front = self._read(8 * count + json_size, deadline)
+        lengths = struct.unpack_from(f"!{count}Q", front)
+        total = sum(lengths)
+        if total > MAX_BYTES:
+            raise Malformed(f"buffers of {total:,} bytes")
         try:
-            message = _DECODER.decode(str(self._read(json_size, deadline), "utf-8"))
+            message = _DECODER.decode(str(memoryview(front)[8 * count :], "utf-8"))
         except (ValueError, RecursionError) as error:
             raise Malformed(f"a message that is no JSON: {error}"[:300]) from None
         if not isinstance(message, dict):
             raise Malformed("a message that is no object")
-        return message, [self._read(length, deadline) for length in lengths]
+        if total > _SMALL:
+            return message, [self._read(length, deadline) for length in lengths]
+        rest = io.BytesIO(self._read(total, deadline))
+        return message, [bytearray(rest.read(length)) for length in lengths]
+
+    def send_descriptors(self, descriptors: Sequence[int]) -> None:
+        """Hand open files over, right after a message; Unix only."""
+        try:
+            socket.send_fds(self.sock, [b"f"], list(descriptors))
+        except OSError as error:
+            raise _gone(error) from None
+
+    def receive_descriptors(self, most: int, deadline: float | None = None) -> list[int]:
+        """The open files that `send_descriptors` hands over, `most` at most."""
+        self._wait(False, deadline)
+        try:
+            return list(socket.recv_fds(self.sock, 1, most)[1])
+        except OSError as error:
+            raise _gone(error) from None
 
     def close(self) -> None:
         """Hang up."""
         with contextlib.suppress(OSError):
             self.sock.close()
 
-    def wait(self, writing: bool = False, deadline: float | None = None) -> None:
+    def _wait(self, writing: bool, deadline: float | None) -> None:
         """Wait until something can be read, or written."""
         left = None if deadline is None else deadline - time.monotonic()
         if left is not None and left <= 0:
@@ -116,7 +135,7 @@ class Connection:
         try:
             ready = select.select([], waited, [], left) if writing else select.select(waited, [], [], left)
         except (OSError, ValueError) as error:  # closed by another thread
-            raise Closed(f"the peer is gone: {error}") from None
+            raise _gone(error) from None
         if not any(ready):
             raise Late("the peer did not take the message in time" if writing else "the peer did not answer in time")
 
@@ -126,9 +145,9 @@ class Connection:
             try:
                 rest = rest[self.sock.send(rest) :]
             except BlockingIOError:
-                self.wait(True, deadline)
+                self._wait(True, deadline)
             except OSError as error:
-                raise Closed(f"the peer is gone: {error}") from None
+                raise _gone(error) from None
 
     def _read(self, size: int, deadline: float | None) -> Received:
         # Pages that nobody has written to cost nothing, so an announced size alone does not either; and a mapping goes
@@ -139,10 +158,10 @@ class Connection:
             try:
                 count = self.sock.recv_into(place)
             except BlockingIOError:
-                self.wait(False, deadline)
+                self._wait(False, deadline)
                 continue
             except OSError as error:
-                raise Closed(f"the peer is gone: {error}") from None
+                raise _gone(error) from None
             if not count:
                 raise Closed("the peer hung up")
             place = place[count:]
@@ -154,6 +173,10 @@ class Connection:
         return data
 
 
+def _gone(error: Exception) -> Closed:
+    return Closed(f"the peer is gone: {error}")
+
+
 class Listener:
     """Where a candidate dials in: a Unix socket in `folder`, or a loopback port where there are no Unix sockets.
 
@@ -162,7 +185,7 @@ class Listener:
 
     def __init__(self, folder: Path) -> None:
         self._purse = Purse()
-        self._token = secrets.token_bytes(_TOKEN_BYTES)
+        self._token = os.urandom(_TOKEN_BYTES)
         self._path: Path | None = None
         if hasattr(socket, "AF_UNIX"):
             path = self._path = folder / "wire"
@@ -197,7 +220,7 @@ class Listener:
             connection = Connection(sock, self._purse)
             with contextlib.suppress(Closed, Late):
                 token = connection._read(_TOKEN_BYTES, min(deadline, time.monotonic() + 1))
-                if secrets.compare_digest(bytes(token), self._token):
+                if hmac.compare_digest(bytes(token), self._token):
                     return connection
             connection.close()
 
@@ -226,4 +249,5 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 _DECODER = json.JSONDecoder(parse_constant=_no_constant)

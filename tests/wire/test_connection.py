@@ -61,7 +61,7 @@ def test_silence_is_late_and_hanging_up_is_closed(pair):
     [
         struct.pack("!II", MAX_JSON + 1, 0),
         struct.pack("!II", 2, 2**31),
-        struct.pack("!IIQ", 2, 1, MAX_BYTES + 1),
+        struct.pack("!IIQ", 2, 1, MAX_BYTES + 1) + b"{}",
         struct.pack("!II", 3, 0) + b"[1]",
         struct.pack("!II", 3, 0) + b"{]}",
         struct.pack("!II", 8, 0) + b'{"a":NaN}'[:8],
