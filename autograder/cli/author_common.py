@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.course import Catalogue, Exercise
-from autograder.sandbox import NAMES, Bubblewrap
+from autograder.sandbox import NAMES
+from autograder.sandbox.bubblewrap import Bubblewrap
 
 if TYPE_CHECKING:
     from autograder.author.judging import Judge

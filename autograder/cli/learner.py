@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli import options
+from autograder.cli.early import start_early
 from autograder.cli.options import echo_json
+from autograder.cli.outcome import exit_code
 from autograder.course.notebook import is_notebook
 from autograder.errors import Exit
 from autograder.learner.book.place import DEFAULT_PORT, book_folder
@@ -131,10 +133,13 @@ def check_command(
         desk.workspace.require()
     chosen = desk.choose(exercise)
     module = file or desk.module(chosen)
-    from autograder.cli.grade import exit_code  # here, because it imports the examiner
-
     if sys.stderr.isatty():
         note(f"judging {shown(module)}")
+    if sandbox == "docker":
+        from autograder.cli.image import offer_image  # here, because it imports the sandboxes
+
+        offer_image(chosen)
+    start_early(chosen, sandbox)
     if is_notebook(module):
         from autograder.learner.notebook.file import check_saved
 
@@ -172,8 +177,6 @@ def debug_command(exercise: str | None, name: str | None, seed: int | None, work
     desk = Desk.at(workspace, plain)
     desk.workspace.require()
     chosen = desk.choose(exercise)
-    from autograder.cli.grade import exit_code  # here, because it imports the examiner
-
     return exit_code([desk.debug(chosen, name, seed)])
 
 

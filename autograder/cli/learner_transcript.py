@@ -56,7 +56,7 @@ def transcript_command(
 
 
 def _verify(file: Path, sandbox: str | None, as_json: bool, screen: Screen) -> int:
-    from autograder.examiner.imports import imported_modules  # here, because it imports the examiner
+    from autograder.course.imports import imported_modules  # here, because it imports the examiner
     from autograder.learner.progress.verify import Finding, verify
 
     items = transcript.read(file)

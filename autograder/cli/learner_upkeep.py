@@ -60,11 +60,13 @@ def doctor_command(workspace: Path | None, as_json: bool, plain: bool) -> int:
 
 
 def _sandboxes() -> Sandboxes:
-    from autograder.sandbox import Bubblewrap, Docker, Tier, image_of
+    from autograder.sandbox import Tier, image_of
+    from autograder.sandbox.bubblewrap import Bubblewrap
+    from autograder.sandbox.engine import no_engine as why_no_engine
 
     spec = find_spec("docker")
     package = bool(spec and spec.origin)  # the course's own folder of that name has no origin
-    no_engine = _within(5, Docker().available) if package else "the Python package docker is not installed"
+    no_engine = _within(5, why_no_engine) if package else "the Python package docker is not installed"
     return Sandboxes(
         no_bubblewrap=Bubblewrap().available(),
         no_engine=no_engine,

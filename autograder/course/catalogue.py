@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder.course.manifest import MANIFEST, Exercise, read_manifest
+from autograder.course.manifest import MANIFEST, Exercise, exercise_number, read_manifest
 from autograder.errors import Exit, Problem
 
 
@@ -40,8 +40,11 @@ class Catalogue:
     @cached_property
     def exercises(self) -> tuple[Exercise, ...]:
         """All exercises, ordered by the numbers of their folders."""
-        manifests = sorted((self.root / "solutions").glob(f"*/*/{MANIFEST}"))
-        return tuple(read_manifest(path.parent) for path in manifests)
+        return tuple(map(read_manifest, self._folders))
+
+    @cached_property
+    def _folders(self) -> tuple[Path, ...]:
+        return tuple(path.parent for path in sorted((self.root / "solutions").glob(f"*/*/{MANIFEST}")))
 
     def __iter__(self) -> Iterator[Exercise]:
         return iter(self.exercises)
@@ -53,10 +56,12 @@ class Catalogue:
     def get(self, name: str) -> Exercise:
         """The exercise of that number (`8.3`), name (`micro_batching`) or path; `Problem` suggests the nearest."""
         wanted = name.strip().strip("/").lower()
-        for exercise in self.exercises:
-            if wanted in (exercise.number.lower(), exercise.name, exercise.folder.name, exercise.path):
-                return exercise
-        known = [key for e in self.exercises for key in (e.number, e.name)]
+        known = []
+        for folder in self._folders:  # their names say enough: to read every manifest takes longer than to judge
+            number, short = exercise_number(folder), folder.name.partition("_")[2]
+            if wanted in (number.lower(), short, folder.name, f"{folder.parent.name}/{folder.name}"):
+                return read_manifest(folder)
+            known += [number, short]
         near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
         raise Problem(
             f"there is no exercise {name!r}",

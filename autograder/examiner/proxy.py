@@ -3,13 +3,15 @@
 import contextlib
 import signal
 from collections.abc import Callable
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from autograder.examiner.command import Completed, run_command
-from autograder.examiner.dependency import Call, Dependency
 from autograder.examiner.remote import Handle, RemoteObject
-from autograder.examiner.service import Program, RunningService
 from autograder.examiner.session import Session
+
+if TYPE_CHECKING:  # few checks start a service, and a single verdict would wait for the import of what speaks HTTP
+    from autograder.examiner.dependency import Call, Dependency
+    from autograder.examiner.service import RunningService
 
 
 class Candidate(Handle):
@@ -87,11 +89,15 @@ class Candidate(Handle):
         ready: str | None = None,
         files: dict[str, bytes] | None = None,
         seconds: float | None = None,
-    ) -> RunningService:
+    ) -> "RunningService":
         """Start `python ARGUMENTS...` in a fresh copy of the submission, and wait until it is ready; see `Program`."""
+        from autograder.examiner.service import Program, RunningService
+
         program = Program(arguments, socket, ready, seconds or self._session.limits.start_seconds)
         return self._opened.enter_context(RunningService(self._session, program, files or {}))
 
-    def dependency(self, name: str, answer: Callable[[Call], object]) -> Dependency:
+    def dependency(self, name: str, answer: "Callable[[Call], object]") -> "Dependency":
         """A server of the examiner's that the service may call: `answer` gives what it answers as JSON."""
+        from autograder.examiner.dependency import Dependency
+
         return self._opened.enter_context(Dependency(self._session.cell, name, answer))

@@ -5,7 +5,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NoReturn
 
 from autograder.examiner.exchange import Exchange
@@ -69,7 +68,6 @@ class Session:
         self._sandbox = sandbox
         self._preload = preload
         self._cell: Cell | None = None
-        self._coming: Future[Cell] | None = None
         self._box: Box | None = None
         self._spent = 0.0
         self._thread = 0
@@ -104,12 +102,9 @@ class Session:
     def close(self) -> None:
         """End the process and forget its folder."""
         self.stop()
-        if self._coming:
-            with contextlib.suppress(Exception):
-                self._cell = self._coming.result()
         if self._cell:
             self._cell.close()
-        self._cell = self._box = self._coming = None
+        self._cell = self._box = None
 
     def pause(self) -> None:
         """Stop the candidate's processes until `resume`."""
@@ -162,19 +157,8 @@ class Session:
     def cell(self) -> Cell:
         """The submission's share of the sandbox."""
         if self._cell is None:
-            coming, self._coming = self._coming, None
-            self._cell = coming.result() if coming else self._new_cell()
+            self._cell = self._sandbox.cell(self._preload, self.limits)
         return self._cell
-
-    def expect_use(self) -> None:
-        """Let the sandbox start while something else is done: a container takes as long as collecting the checks."""
-        if self._coming is None and self._cell is None:
-            pool = ThreadPoolExecutor(1)
-            self._coming = pool.submit(self._new_cell)
-            pool.shutdown(wait=False)
-
-    def _new_cell(self) -> Cell:
-        return self._sandbox.cell(self._preload, self.limits)
 
     def _start(self, fresh: bool) -> None:
         if self._spent > max(self.limits.total_seconds, self._sandbox.patience):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -69,6 +68,10 @@ class BoxFault(Exception):
 
 class BoxBusy(BoxFault):
     """More wait at the submission's socket than it has room for; one who tries again may be let in."""
+
+
+class ServerGone(RuntimeError):
+    """A warm server, which runs no line of a learner's, has ended or does not answer."""
 
 
 class Running(ABC):
@@ -171,7 +174,7 @@ class Sandbox(Protocol):
 
 def new_mark() -> str:
     """A fresh mark for one program's processes; it begins with this process's number."""
-    return f"{os.getpid()}-{secrets.token_hex(12)}"
+    return f"{os.getpid()}-{os.urandom(12).hex()}"
 
 
 def interpreter() -> list[str]:

@@ -8,6 +8,7 @@ run by anybody else, all of it lives in a user namespace.
 import functools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from autograder.sandbox.warm import WarmSandbox
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 _INSIDE = ("__init__.py", "wire", "candidate")  # of this package; the rest is the examiner's
+_LINUX = (5, 8)  # the first to let a process enter all namespaces of another one, by its pidfd
 _CAPABILITIES = ("SYS_ADMIN", "SYS_CHROOT", "SETUID", "SETGID", "SETPCAP", "KILL", "CHOWN", "DAC_OVERRIDE", "NET_ADMIN")
 
 
@@ -130,6 +132,8 @@ def _only_the_candidates_part() -> list[str]:
 def _missing() -> str:
     if sys.platform != "linux":
         return "bubblewrap exists on Linux only"
+    if tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) < _LINUX:
+        return f"its candidates need Linux {_LINUX[0]}.{_LINUX[1]} or later; this is {os.uname().release}"
     if not shutil.which("bwrap"):
         return "bubblewrap is not installed (Debian, Ubuntu: sudo apt install bubblewrap)"
     probe = ["bwrap", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "true"]

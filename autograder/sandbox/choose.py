@@ -6,19 +6,39 @@ from collections.abc import Callable, Iterable
 
 from autograder.errors import Exit, Problem
 from autograder.sandbox.base import Sandbox
-from autograder.sandbox.bubblewrap import Bubblewrap
-from autograder.sandbox.docker import Docker
 from autograder.sandbox.image import Tier, image_of
-from autograder.sandbox.process import BareProcess
-from autograder.sandbox.spare import Spares
 
 NAMES = ("docker", "bubblewrap", "process")
+
+
+# Each imports its own: a container could have been started by the time the others are imported.
+
+
+def _docker(gpus: str | None = None) -> Sandbox:
+    from autograder.sandbox.docker import Docker
+
+    return Docker(gpus)
+
+
+def _bubblewrap() -> Sandbox:
+    from autograder.sandbox.bubblewrap import Bubblewrap
+
+    return Bubblewrap()
+
+
+def _process(spares: bool = False) -> Sandbox:
+    from autograder.sandbox.process import BareProcess
+    from autograder.sandbox.spare import Spares
+
+    return BareProcess(Spares() if spares else None)
+
+
 _KINDS: dict[str, Callable[[], Sandbox]] = {
-    "docker": Docker,
-    "docker-gpu": lambda: Docker(gpus="all"),
-    "bubblewrap": Bubblewrap,
-    "process": BareProcess,
-    "ready process": lambda: BareProcess(Spares()),
+    "docker": _docker,
+    "docker-gpu": lambda: _docker(gpus="all"),
+    "bubblewrap": _bubblewrap,
+    "process": _process,
+    "ready process": lambda: _process(spares=True),
 }
 
 

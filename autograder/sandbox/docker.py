@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.base import PACKAGE, Limits, clean_environment
-from autograder.sandbox.image import CODE, INSIDE, PYTHON, Tier, engine, image_of, missing_image, no_engine
+from autograder.sandbox.engine import EngineFault, ask, no_engine
+from autograder.sandbox.image import CODE, INSIDE, PYTHON, Tier, image_of, missing_image
 from autograder.sandbox.warm import WarmSandbox
 
 _CAPABILITIES = ["SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE"]
@@ -29,80 +30,85 @@ class Docker(WarmSandbox):
         super().__init__()
         self.name = "docker-gpu" if gpus else "docker"
         self._gpus = gpus
+        self._missing = "no engine was asked yet"
 
     def available(self) -> str:
-        """Empty when an engine answers; whether the image is there shows when a container is started."""
-        return no_engine()
+        """Empty when an engine has answered; whether the image is there shows when a container is started."""
+        self._missing = self._missing and no_engine()
+        return self._missing
 
     def boot(
         self, wire: Path, settings: dict[str, Any], limits: Limits
     ) -> tuple[Callable[[bool], None], Callable[[], str]]:
         """See `WarmSandbox.boot`."""
-        import docker
-
         tier = Tier.for_modules(settings["preload"])
         image = image_of(tier)
         if image is None:
             raise missing_image(tier)
-        container = engine().containers.create(
-            image,
-            [PYTHON, "-I", "-B", "-X", "utf8", "-m", "autograder.candidate.warm", json.dumps(settings)],
-            **hardened(wire, limits, tier, self._gpus),
-        )
-        container.start()
+        command = [PYTHON, "-I", "-B", "-X", "utf8", "-m", "autograder.candidate.warm", json.dumps(settings)]
+        made = {"Image": image, "Cmd": command} | hardened(wire, limits, tier, self._gpus)
+        container = f"/containers/{ask('POST', '/containers/create', made)['Id']}"
+        try:
+            ask("POST", f"{container}/start")
+        except BaseException:
+            ask("DELETE", f"{container}?force=1")
+            raise
 
         def stop(wait: bool) -> None:
             if not wait:  # the server ends with its connection, and the engine then removes the container
                 return
-            for step in (container.kill, lambda: container.remove(force=True)):
-                with contextlib.suppress(docker.errors.APIError):  # it has ended, and removed itself
-                    step()
+            for step in (("POST", f"{container}/kill"), ("DELETE", f"{container}?force=1")):
+                with contextlib.suppress(EngineFault):  # it has ended, and removed itself
+                    ask(*step)
 
         def why() -> str:
             try:
-                container.reload()
-            except docker.errors.APIError:
+                state = ask("GET", f"{container}/json")["State"]
+            except EngineFault:
                 return f"the container of {image} ended at once"
-            state = container.attrs["State"]
             return "" if state["Status"] in ("created", "running") else f"{image}: exit status {state['ExitCode']}"
 
         return stop, why
 
 
 def hardened(wire: Path, limits: Limits, tier: Tier, gpus: str | None) -> dict[str, Any]:
-    """The options of a container of that tier for candidates under these limits; `wire` is mounted as `/wire`."""
-    from docker.types import DeviceRequest, LogConfig, Mount
+    """The options, in the engine's terms, of a container of that tier for candidates under these limits.
 
+    `wire` is mounted as `/wire`.
+    """
     memory = int((2 * limits.memory_mb + _SERVER_MB[tier]) * _MIB)
-    mounts = [Mount("/wire", str(wire), type="bind", read_only=True)]
-    for name in INSIDE:
-        mounts.append(Mount(f"{CODE}/autograder/{name}", str(PACKAGE / name), type="bind", read_only=True))
+    mounted = {"/wire": wire} | {f"{CODE}/autograder/{name}": PACKAGE / name for name in INSIDE}
     wren = PACKAGE.parent / "wren"
     if wren.is_dir():
-        mounts.append(Mount(f"{CODE}/wren", str(wren), type="bind", read_only=True))
+        mounted[f"{CODE}/wren"] = wren
     tmpfs = "rw,nosuid,nodev,size={size},nr_inodes=20000,mode={mode}"
     return {
-        "network_mode": "none",
-        "read_only": True,
-        "cap_drop": ["ALL"],
-        "cap_add": _CAPABILITIES,
-        "security_opt": ["no-new-privileges"],
-        "pids_limit": int(limits.processes) + 64,
-        "mem_limit": memory,
-        "memswap_limit": memory,
-        "nano_cpus": 10**9,
-        "shm_size": int(limits.memory_mb * _MIB) // 4,
-        "ipc_mode": "private",
-        "user": "0:0",
-        "tmpfs": {
-            "/tmp": tmpfs.format(size=int(limits.memory_mb * _MIB) // 4, mode="1777"),
-            "/boxes": tmpfs.format(size=int(2 * limits.folder_mb * _MIB), mode="0711"),
+        "User": "0:0",
+        "Hostname": "ninety",
+        "Env": [f"{name}={value}" for name, value in (clean_environment() | {"PATH": os.defpath}).items()],
+        "Labels": {"ninety": str(os.getpid())},
+        "HostConfig": {
+            "NetworkMode": "none",
+            "ReadonlyRootfs": True,
+            "CapDrop": ["ALL"],
+            "CapAdd": _CAPABILITIES,
+            "SecurityOpt": ["no-new-privileges"],
+            "PidsLimit": int(limits.processes) + 64,
+            "Memory": memory,
+            "MemorySwap": memory,
+            "NanoCpus": 10**9,
+            "ShmSize": int(limits.memory_mb * _MIB) // 4,
+            "IpcMode": "private",
+            "Tmpfs": {
+                "/tmp": tmpfs.format(size=int(limits.memory_mb * _MIB) // 4, mode="1777"),
+                "/boxes": tmpfs.format(size=int(2 * limits.folder_mb * _MIB), mode="0711"),
+            },
+            "Mounts": [
+                {"Type": "bind", "Source": str(source), "Target": target, "ReadOnly": True}
+                for target, source in mounted.items()
+            ],
+            "LogConfig": {"Type": "none", "Config": {}},
+            "AutoRemove": True,
+            "DeviceRequests": [{"Count": -1, "Capabilities": [["gpu"]]}] if gpus else [],
         },
-        "mounts": mounts,
-        "environment": clean_environment() | {"PATH": os.defpath},
-        "hostname": "ninety",
-        "log_config": LogConfig(type="none"),
-        "auto_remove": True,
-        "labels": {"ninety": str(os.getpid())},
-        "device_requests": [DeviceRequest(count=-1, capabilities=[["gpu"]])] if gpus else [],
     }

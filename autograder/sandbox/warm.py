@@ -8,13 +8,13 @@ import time
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import Exit, Problem
-from autograder.sandbox.base import Limits
-from autograder.sandbox.server import ServerGone, WarmCell, WarmServer
+from autograder.sandbox.base import Limits, ServerGone
+from autograder.sandbox.server import WarmCell, WarmServer
 from autograder.wire import Listener, WireFault
 
 _Key = tuple[tuple[str, ...], Limits]
@@ -32,6 +32,7 @@ class WarmSandbox(ABC):
 
     def __init__(self) -> None:
         self._idle: dict[_Key, list[WarmServer]] = {}
+        self._coming: dict[_Key, Future[WarmServer]] = {}
         self._lock = threading.Lock()
         # One thread that lasts: Linux ends what dies with its parent when the thread that started it ends.
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="sandbox")
@@ -56,18 +57,28 @@ class WarmSandbox(ABC):
         with self._lock:
             idle = self._idle.get(key)
             server = idle.pop() if idle else None
-        server = server or self._starter.submit(self._start, *key).result()
+            coming = None if server else self._coming.pop(key, None)
+        if not server:
+            server = (coming or self._starter.submit(self._start, *key)).result()
         return WarmCell(server, limits, lambda server: self._take_back(key, server))
 
     def expect(self, preload: Sequence[str], limits: Limits) -> None:
-        """See `Sandbox.expect`: a server is started, and kept."""
-        self.cell(preload, limits).close()
+        """See `Sandbox.expect`: where no server is idle, one is started."""
+        key = (tuple(preload), limits)
+        with self._lock:
+            if not self._idle.get(key) and key not in self._coming:
+                self._coming[key] = self._starter.submit(self._start, *key)
 
     def close(self) -> None:
         """End the servers that nobody uses."""
         with self._lock:
             servers = [server for idle in self._idle.values() for server in idle]
+            coming = list(self._coming.values())
             self._idle.clear()
+            self._coming.clear()
+        for future in coming:
+            with contextlib.suppress(Exception):  # it did not start, which is why nobody came for it
+                servers.append(future.result())
         for server in servers:
             server.close(wait=False)
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.sandbox import Limits, Tier, choose_sandbox
 from autograder.sandbox.docker import hardened
-from autograder.sandbox.image import engine
+from autograder.sandbox.engine import sdk
 from autograder.verdict import Outcome
 
 pytestmark = pytest.mark.docker
@@ -144,7 +144,7 @@ def test_the_container_is_made_as_said():
     sandbox = choose_sandbox("docker")
     cell = sandbox.cell((), Limits())
     try:
-        ours = engine().containers.list(filters={"label": f"ninety={os.getpid()}"})
+        ours = sdk().containers.list(filters={"label": f"ninety={os.getpid()}"})
         host = next(c.attrs["HostConfig"] for c in ours if c.attrs["HostConfig"]["Memory"] == (2 * 1024 + 256) * 2**20)
         assert host["LogConfig"]["Type"] == "none"
         assert host["CapDrop"] == ["ALL"]
@@ -156,8 +156,8 @@ def test_the_container_is_made_as_said():
 
 
 def test_a_gpu_is_passed_through_when_asked_for(tmp_path):
-    assert hardened(tmp_path, Limits(), Tier.CORE, None)["device_requests"] == []
-    (request,) = hardened(tmp_path, Limits(), Tier.CORE, "all")["device_requests"]
+    assert hardened(tmp_path, Limits(), Tier.CORE, None)["HostConfig"]["DeviceRequests"] == []
+    (request,) = hardened(tmp_path, Limits(), Tier.CORE, "all")["HostConfig"]["DeviceRequests"]
     assert (request["Count"], request["Capabilities"]) == (-1, [["gpu"]])
 
 
@@ -184,5 +184,5 @@ sys.stdin.read()
 
 
 def containers(pid):
-    found = engine().containers.list(all=True, filters={"label": f"ninety={pid}"}, ignore_removed=True)
+    found = sdk().containers.list(all=True, filters={"label": f"ninety={pid}"}, ignore_removed=True)
     return [container.id for container in found]
