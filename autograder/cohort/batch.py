@@ -10,21 +10,18 @@ exercise's folder.
 """
 
 import secrets
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Protocol
 
 from autograder import __version__
 from autograder.cohort.ingredients import exercise_digest, ingredients, key_of
-from autograder.cohort.pool import WorkerDied
 from autograder.cohort.records import Ledger, Record
 from autograder.cohort.submissions import Submission, read
 from autograder.course import Exercise
 from autograder.errors import Exit, Problem
 from autograder.examiner import judge, list_checks
-from autograder.files import as_file
 from autograder.verdict import Failure, Outcome, Verdict
 from autograder.verdict.cells import in_cells
 
@@ -32,8 +29,8 @@ from autograder.verdict.cells import in_cells
 class Judge(Protocol):
     """What judges one submission, in whatever process it is called."""
 
-    def __call__(self, exercise: Exercise, source: Path, *, sandbox: str, seed: int) -> Verdict:
-        """The verdict on the module at `source`."""
+    def __call__(self, exercise: Exercise, source: bytes, *, sandbox: str, seed: int) -> Verdict:
+        """The verdict on the module whose text is `source`."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +65,10 @@ class _Job:
 class Batch:
     """How the submissions to one exercise are graded: where, by what, and where the verdicts are kept.
 
-    `at_once` submissions are in work or in memory at a time. The next one starts when a verdict has been stored, so
-    that a kill costs the work on `at_once` submissions at most. With `reuse`, a verdict in the `ledger` that is made
-    of the same things is taken instead of grading again. `image` identifies the container image, where there is one.
+    `at_once` submissions are in work at a time, and one more has been read. The next one starts when a verdict has been
+    stored, so that a kill costs the work on `at_once` submissions at most. With `reuse`, a verdict in the `ledger` that
+    is made of the same things is taken instead of grading again. `image` identifies the container image, where there is
+    one.
     """
 
     exercise: Exercise
@@ -94,19 +92,18 @@ class Batch:
             for place, request in enumerate(requests):
                 submission = read(request.path, self.exercise)
                 job = self._job(place, request, common, submission)
-                at_hand = self._at_hand(job, submission)
+                come = self._come(under_way) if len(under_way) >= self.at_once else []
+                at_hand = self._at_hand(job, submission)  # only now: it may be what has just come
                 if at_hand:
-                    yield at_hand
-                    continue
-                under_way[self._start(job, submission)] = job
-                while len(under_way) >= self.at_once:
-                    yield from self._come(under_way)
+                    come.append(at_hand)
+                else:
+                    under_way[self._start(job, submission)] = job
+                yield from come
             while under_way:
                 yield from self._come(under_way)
         except BaseException:  # an interrupt, most of all: what has come is kept
-            for future, job in under_way.items():
-                if future.done() and not future.cancelled() and not future.exception():
-                    self._store(future.result(), job)
+            done = [future for future in under_way if future.done() and not future.cancelled()]
+            self._store(*((future.result(), under_way[future]) for future in done if not future.exception()))
             raise
 
     def _job(self, place: int, request: Request, common: Mapping[str, str], submission: Submission) -> _Job:
@@ -117,7 +114,7 @@ class Batch:
     def _at_hand(self, job: _Job, submission: Submission) -> Graded | None:
         """What is known without any work: from the ledger, or because there is no module to judge."""
         if submission.unread:
-            return self._store(self._without_judge(job, Outcome.GRADER_ERROR, submission.unread), job)
+            return self._refused(job, Outcome.GRADER_ERROR, submission.unread)
         path = job.request.path
         record = self.ledger.find(path, key_of(job.made_of)) if self.ledger and self.reuse else None
         if record:
@@ -126,40 +123,48 @@ class Batch:
                 self.ledger.append(Record.of(verdict, job.made_of))
             return Graded(job.place, verdict, job.made_of, reused=True)
         if submission.refused:
-            return self._store(self._without_judge(job, Outcome.CRASHED, submission.refused), job)
+            return self._refused(job, Outcome.CRASHED, submission.refused)
         return None
+
+    def _refused(self, job: _Job, outcome: Outcome, reason: str) -> Graded:
+        verdict = self._without_judge(job, outcome, reason)
+        self._store((verdict, job))
+        return Graded(job.place, verdict, job.made_of)
 
     def _start(self, job: _Job, submission: Submission) -> Future[Verdict]:
         return self.executor.submit(_judged, self.judge, self.exercise, submission, self.sandbox, job.seed)
 
-    def _come(self, under_way: dict[Future[Verdict], _Job]) -> Iterator[Graded]:
+    def _come(self, under_way: dict[Future[Verdict], _Job]) -> list[Graded]:
         """Wait for the next verdicts and store them."""
         done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+        come = [(self._verdict(future, under_way[future]), under_way[future]) for future in done]
+        self._store(*come)
         for future in done:
-            job = under_way[future]
-            try:
-                verdict = future.result()
-            except Problem:
-                del under_way[future]
-                raise
-            except Exception as error:
-                words = str(error) if isinstance(error, WorkerDied) else f"{type(error).__name__}: {error}"
-                verdict = self._without_judge(job, Outcome.GRADER_ERROR, words)
-            graded = self._store(verdict, job)
             del under_way[future]
-            yield graded
+        return [Graded(job.place, verdict, job.made_of) for verdict, job in come]
 
-    def _store(self, verdict: Verdict, job: _Job) -> Graded:
-        if self.ledger:
-            if exercise_digest(self.exercise) != job.made_of["exercise"]:
+    def _verdict(self, future: Future[Verdict], job: _Job) -> Verdict:
+        try:
+            return future.result()
+        except Problem:
+            raise
+        except Exception as error:
+            from autograder.cohort.pool import WorkerDied  # here, because a single grade has no workers
+
+            words = str(error) if isinstance(error, WorkerDied) else f"{type(error).__name__}: {error}"
+            return self._without_judge(job, Outcome.GRADER_ERROR, words)
+
+    def _store(self, *come: tuple[Verdict, _Job]) -> None:
+        if self.ledger and come:
+            now = exercise_digest(self.exercise)
+            if any(job.made_of["exercise"] != now for _, job in come):
                 raise Problem(
                     f"exercise {self.exercise.number} was changed while it was being graded",
                     where=str(self.exercise.folder),
                     fix="give the same command again: what the change may have touched is graded anew",
                     code=Exit.ENVIRONMENT,
                 )
-            self.ledger.append(Record.of(verdict, job.made_of))
-        return Graded(job.place, verdict, job.made_of)
+            self.ledger.append(*(Record.of(verdict, job.made_of) for verdict, job in come))
 
     def _without_judge(self, job: _Job, outcome: Outcome, reason: str) -> Verdict:
         """A verdict in which every check came out alike, for one reason."""
@@ -177,6 +182,5 @@ class Batch:
 
 def _judged(judge: Judge, exercise: Exercise, submission: Submission, sandbox: str, seed: int) -> Verdict:
     """The verdict on exactly these bytes, whatever becomes of the file they were read from."""
-    with as_file(exercise.module_file, submission.content) as module:
-        verdict = replace(judge(exercise, module, sandbox=sandbox, seed=seed), submission=submission.path)
+    verdict = replace(judge(exercise, submission.content, sandbox=sandbox, seed=seed), submission=submission.path)
     return in_cells(verdict, exercise.module_file, submission.origins) if submission.origins else verdict

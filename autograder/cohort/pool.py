@@ -50,7 +50,7 @@ class Workers(Executor):
     the examiner leaks does not add up.
     """
 
-    def __init__(self, jobs: int, *, patience: float = 3600, lifetime: int = 200) -> None:
+    def __init__(self, jobs: int, *, patience: float = 3600, lifetime: int = 2000) -> None:
         self.patience = patience
         self.lifetime = lifetime
         self._closed = False

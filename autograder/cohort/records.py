@@ -41,9 +41,9 @@ class Record:
         """The record of a verdict that is stored now."""
         return cls(verdict, made_of, datetime.now(UTC).isoformat(timespec="seconds"))
 
-    def as_line(self) -> bytes:
-        """One line of JSON; in ASCII, so that any file name survives it."""
-        raw = {
+    def as_raw(self) -> dict[str, Any]:
+        """What stands for it in JSON."""
+        return {
             "schema": SCHEMA,
             "submission": self.verdict.submission,
             "at": self.at,
@@ -51,11 +51,10 @@ class Record:
             "made_of": dict(self.made_of),
             "verdict": self.verdict.as_dict(),
         }
-        return json.dumps(raw, separators=(",", ":")).encode("ascii") + b"\n"
 
     @classmethod
     def from_raw(cls, raw: Mapping[str, Any]) -> "Record":
-        """The record that `as_line` wrote; ValueError when it is not one of this version."""
+        """The record that `as_raw` gave; ValueError when it is not one of this version."""
         return cls(Verdict.from_dict(raw["verdict"]), raw["made_of"], raw["at"])
 
 
@@ -79,11 +78,12 @@ class Ledger:
         own = self._of_submission.get(submission) if self._keys.get(submission) == key else None
         return self._at(own) or self._at(self._of_key.get(key))
 
-    def append(self, record: Record) -> None:
-        """Store a record for good; `Problem` when it cannot be, and then nothing of it is left."""
-        line, place = record.as_line(), self._writer.seek(0, os.SEEK_END)
+    def append(self, *records: Record) -> None:
+        """Store records for good; `Problem` when they cannot be, and then nothing of them is left."""
+        raws, place = [record.as_raw() for record in records], self._writer.seek(0, os.SEEK_END)
+        lines = [json.dumps(raw, separators=(",", ":")).encode("ascii") + b"\n" for raw in raws]  # ASCII: any file name
         try:
-            _write(self._writer, line)
+            _write(self._writer, b"".join(lines))  # the disk takes as long for one as for several
         except OSError as error:
             with contextlib.suppress(OSError):
                 self._writer.truncate(place)
@@ -93,7 +93,9 @@ class Ledger:
                 fix="mend that and give the same command again; it goes on from here",
                 code=Exit.ENVIRONMENT,
             ) from None
-        self._note(place, json.loads(line))
+        for raw, line in zip(raws, lines, strict=True):
+            self._note(place, raw)
+            place += len(line)
 
     def load(self, tell: Tell) -> None:
         """Find out what is stored. A last line without its end is taken out; other damage is left as it is."""

@@ -27,11 +27,12 @@ def work(line: "Connection[Any, Any]") -> None:
         if sys.platform != "win32":
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         line.send(READY)
-        at_first = gc.get_freeze_count()  # not 0 in every Python
+        frozen = False
         while (task := line.recv()) is not None:
             answer = _answer(*task)
-            if gc.get_freeze_count() == at_first:
+            if not frozen:
                 gc.freeze()  # checks and libraries stay to the end: they are not looked through again
+                frozen = True
             try:
                 line.send(answer)
             except (PicklingError, TypeError, ValueError, AttributeError) as error:  # how pickle refuses

@@ -330,14 +330,14 @@ class Judging:
         self.asked = []
 
     def __call__(self, exercise, source, *, sandbox, seed):
-        text = source.read_text()
+        text = source.decode()
         self.asked.append((text, seed))
         if text.startswith("raise"):
             raise RuntimeError("the check is broken")
         if text.startswith("problem"):
             raise Problem("docker is gone", code=Exit.ENVIRONMENT)
         outcome = Outcome.PASSED if text.startswith("right") else Outcome.FAILED
-        return replace(verdict(str(source), outcome), seed=seed)
+        return replace(verdict("", outcome), seed=seed)
 
 
 @pytest.fixture
@@ -446,6 +446,21 @@ def test_an_interrupt_keeps_what_has_come(bench, judging, tmp_path):
         assert all(ledger.latest(path) for path in paths)
 
 
+def test_the_next_is_in_work_before_a_result_is_told(bench, judging, tmp_path):
+    bench.checks(CHECK)
+    paths = []
+    for name in ("ada", "bob", "zoe"):
+        (tmp_path / f"{name}.py").write_text(f"right {name}")
+        paths.append(str(tmp_path / f"{name}.py"))
+    with ThreadPoolExecutor(1) as executor, open_ledger(tmp_path / "out", pytest.fail) as ledger:
+        results = Batch(bench.exercise, "process", executor, 1, ledger, judge=judging).grade(map(Request, paths))
+        assert next(results).verdict.submission == paths[0]
+        assert ledger.latest(paths[0])
+        executor.submit(int).result()  # whatever was submitted before has been done
+        assert len(judging.asked) == 2
+        results.close()
+
+
 @pytest.mark.slow
 def test_a_large_batch_needs_little_memory(bench, tmp_path):
     bench.checks(CHECK)
@@ -455,7 +470,7 @@ def test_a_large_batch_needs_little_memory(bench, tmp_path):
     in_work = []
 
     def judge(exercise, source, *, sandbox, seed):
-        in_work.append(source)
+        in_work.append(len(source))
         return verdict()
 
     with ThreadPoolExecutor(2) as executor, open_ledger(tmp_path / "out", pytest.fail) as ledger:
