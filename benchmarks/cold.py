@@ -1,12 +1,11 @@
 """One grade in Docker with nothing warm, against `docker run` of the same image that imports the same libraries."""
 
-import os
 import statistics
 from pathlib import Path
 from typing import Any
 
 from autograder.course import Catalogue
-from autograder.examiner.imports import imported_modules
+from autograder.course.imports import imported_modules
 from autograder.sandbox import Tier, image_of
 from benchmarks.measure import run
 from benchmarks.tools import ours
@@ -31,7 +30,7 @@ def cold(folder: Path, made: int, rounds: int) -> dict[str, Any]:
     grades, runs = [], []
     for number in range(rounds):
         grades.append(tool.batch([number % made], 1).wall)
-        runs.append(run(command, folder, {"DOCKER_HOST": os.environ.get("DOCKER_HOST", "")}).wall)
+        runs.append(run(command, folder).wall)
     grade, plain = statistics.median(grades), statistics.median(runs)
     return {
         "ninety_grade_seconds": round(grade, 3),

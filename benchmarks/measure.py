@@ -34,7 +34,7 @@ def run(
     before = _busy()
     started = time.perf_counter()
     process = subprocess.Popen(
-        list(command), cwd=folder, env=dict(os.environ) | dict(environment or {}), stdin=subprocess.DEVNULL,
+        list(command), cwd=folder, env=_environment() | dict(environment or {}), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     watch = _Memory(process.pid)
@@ -44,6 +44,11 @@ def run(
     if process.returncode not in ok:
         raise CommandFailed(f"{' '.join(command)[:200]} ended with {process.returncode}:\n{said.decode()[-3000:]}")
     return Cost(wall, cpu, watch.most())
+
+
+def _environment() -> dict[str, str]:
+    """This one's, but for what would have Python compile again what it compiled before."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _busy() -> float:

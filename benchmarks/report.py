@@ -18,13 +18,24 @@ def table(report: dict[str, Any]) -> str:
             f"| {name} | {row['per_second']:.3g} | {times} | {row['cpu_seconds_each']:.3g} | {row['memory_mb']} "
             f"| {row['seconds_for_one']:.2f} |"
         )
-    machine = report["machine"]
+    machine, cold = report["machine"], report["cold start in Docker"]
     lines += [
         "",
         f"{report['submissions']} submissions of five functions with 16 assertions, {report['rounds']} rounds in "
         f"alternating order, medians; {machine['cores']} cores, Python {machine['python']}. "
-        "otter is given six of them, ninety's sandboxes each of them ten times.",
+        "otter is given six of them, ninety's Docker and bubblewrap each of them many times.",
+        "",
+        f"One grade in Docker, nothing warm, takes {cold['ninety_grade_seconds']} s, `docker run` of the same image "
+        f"that imports {', '.join(cold['imports'])} {cold['docker_run_seconds']} s: {cold['ratio']} times as long.",
     ]
+    for name, sizes in report["scale"].items():
+        (few, small), (many, large) = sizes.items()
+        lines += [
+            "",
+            f"{name}: {1000 * small['cpu_seconds_each']:.1f} ms of CPU each in a batch of {few}, start-up left out, "
+            f"{1000 * large['cpu_seconds_each']:.1f} ms in one of {many}; at most {small['memory_mb']:.0f} and "
+            f"{large['memory_mb']:.0f} MiB.",
+        ]
     return "\n".join(lines) + "\n"
 
 
