@@ -41,14 +41,19 @@ def _serve(isolation: Isolation, settings: dict[str, str]) -> None:
     for name in settings["preload"]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    if "torch" in sys.modules:  # its first use takes longer than all else that a candidate does
-        warmup.exercise()
     warmup.expect_one_thread()
+
+    def exercise() -> None:
+        warmup.exercise()
+        warmup.expect_one_thread()
+
+    if "torch" in sys.modules:  # its first use takes longer than all else that a candidate does
+        exercise()
     seccomp.instructions()
     kernel.gain_nothing()
     connection = dial(settings["address"])
     connection.send({"is": "server", "pid": os.getpid()})
-    Server(connection, isolation).run(warmup.exercise)
+    Server(connection, isolation).run(exercise)
     os._exit(0)
 
 

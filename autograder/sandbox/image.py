@@ -75,7 +75,7 @@ def image_name(tier: Tier) -> str:
     kept = _cache() / f"image-{tier}"
     with suppress(OSError, ValueError):
         when, name = kept.read_text(encoding="ascii").split()
-        if when == now:
+        if when == now and name.startswith(f"ninety-{tier}:"):
             return name
     from autograder.sandbox.libraries import pins, requirements
 

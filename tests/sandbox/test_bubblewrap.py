@@ -1,7 +1,11 @@
 """What code in bubblewrap cannot see or reach."""
 
+import os
+from types import SimpleNamespace
+
 import pytest
 
+from autograder.sandbox import bubblewrap
 from autograder.verdict import Outcome
 
 pytestmark = pytest.mark.bubblewrap
@@ -76,3 +80,19 @@ def all_of_it():
     return squares, subprocess.run([sys.executable, '-c', 'print(4)'], capture_output=True).stdout
 """
     assert answer(bench, "all_of_it()", code) == "([1, 2, 3], b'4\\n')"
+
+
+def test_libraries_are_used_for_the_first_time_while_the_first_candidate_works(bench):
+    bench.checks(
+        '@task("a")\ndef test_x(candidate):\n    "x."\n    expect(False, "", got=candidate.go())\n', memory_mb=333
+    )  # with limits of its own it has a server of its own
+    (bench.folder / "answer.py").write_text("import numpy\n")
+    code = "import sys, time\ndef go():\n    time.sleep(1)\n    return str('numpy.random' in sys.modules)\n"
+    assert [bench.one(code, "bubblewrap").failure.got for _ in range(2)] == ["False", "True"]
+
+
+def test_an_old_kernel_is_told(monkeypatch):
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(release="5.4.0-150-generic"))
+    assert "need Linux 5.8 or later; this is 5.4.0-150-generic" in bubblewrap._missing.__wrapped__()
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(release="6.1"))
+    assert bubblewrap._missing.__wrapped__() == ""
