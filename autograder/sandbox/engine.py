@@ -34,7 +34,10 @@ def ask(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         raise EngineFault(_no_answer(error)) from None
     if status >= 400:
         raise EngineFault(f"the Docker engine refused {method} {path}: {_message(content)}", status)
-    return json.loads(content) if content.startswith((b"{", b"[")) else None
+    try:
+        return json.loads(content) if content.startswith((b"{", b"[")) else None
+    except ValueError:
+        raise EngineFault(f"the Docker engine's answer to {method} {path} cannot be read", status) from None
 
 
 def no_engine() -> str:

@@ -47,12 +47,14 @@ def image_of(tier: Tier) -> str | None:
 
 def image_id(name: str) -> str:
     """What identifies the content of the image of that name; "" where there is none."""
+    _ids.pop(name, None)
     try:
         _ids[name] = str(ask("GET", f"/images/{name}/json")["Id"])
     except EngineFault as fault:
         if fault.status != HTTPStatus.NOT_FOUND:
             raise
-    return _ids.get(name, "")
+        return ""
+    return _ids[name]
 
 
 def missing_image(tier: Tier) -> Problem:

@@ -58,6 +58,12 @@ def test_a_refusal_is_told_in_the_engines_words(answering):
     assert (fault.value.status, fault.value.code) == (500, Exit.ENVIRONMENT)
 
 
+def test_half_an_answer_is_told(answering):
+    answering(reply("200 OK", b'{"Id": "ab'))
+    with pytest.raises(engine.EngineFault, match="answer to GET /images/x/json cannot be read"):
+        engine.ask("GET", "/images/x/json")
+
+
 @pytest.mark.parametrize("said", [b"", b"\0" * 40, b"220 ready\r\n\r\n", b"HTTP/1.0 what\r\n\r\n"])
 def test_what_is_no_engine_is_told(answering, said):
     answering(said)
@@ -92,8 +98,10 @@ def test_an_engine_elsewhere_is_asked_through_the_sdk(monkeypatch):
 
 
 def test_a_missing_image_is_none_and_another_fault_is_none_of_its_absence(answering):
+    answering(reply("200 OK", b'{"Id": "abc"}'))
+    assert image.image_id("ninety-core:0") == "abc"
     answering(reply("404 Not Found", b'{"message": "No such image"}'))
-    assert image.image_id("ninety-core:0") == ""
+    assert image.image_id("ninety-core:0") == ""  # somebody has removed it
     answering(reply("500 Oh", b'{"message": "broken"}'))
     with pytest.raises(Problem, match="broken"):
         image.image_id("ninety-core:0")
