@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from autograder.course import Exercise
 from autograder.errors import Exit, Problem
-from autograder.examiner.workplace import end_with_parent, keep_temporary_files_together
+from autograder.examiner.workplace import end_with_parent, keep_temporary_files_together, leave
 from autograder.verdict import Verdict
 
 Tell = Callable[[int, int, str], None]
@@ -37,6 +37,7 @@ def workers(jobs: int) -> ProcessPoolExecutor:
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     keep_temporary_files_together()
+    signal.signal(signal.SIGTERM, lambda number, frame: leave())  # how a pool ends the others when one has died
     end_with_parent()
 
 

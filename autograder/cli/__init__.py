@@ -53,12 +53,21 @@ def ninety() -> None:
     """The Other 90%: exercises in the part of machine learning that is not modelling."""
 
 
+def _end_soon() -> None:
+    """Keep the interpreter's end from looking through all there is once more, which takes longer than a check.
+
+    Where torch is, the end takes longer anyway, and its libraries would call what is not looked through a leak.
+    """
+    if "torch" not in sys.modules:
+        gc.freeze()
+
+
 def main() -> None:
     """Run a command and turn what went wrong into words and an exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows '?' and never a traceback
-    atexit.register(gc.freeze)  # the interpreter's end would look through all there is, which takes longer than a check
+    atexit.register(_end_soon)
     try:
         code = ninety.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else Exit.PASSED)

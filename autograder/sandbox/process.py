@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -68,7 +69,9 @@ class ProcessCell:
         self._limits = limits
         self._preload = preload
         self._spares = spares
-        self._root = Path(tempfile.mkdtemp(prefix="ninety-"))
+        self._root = Path(tempfile.gettempdir(), f"ninety-{os.urandom(4).hex()}")
+        weakref.finalize(self, _remove, self._root)  # before it is made: an interrupt can come anywhere
+        self._root.mkdir(mode=0o700)
         self.wire = self._root / "wire"
         self.wire.mkdir(mode=0o755)
         self._boxes = 0

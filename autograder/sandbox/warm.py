@@ -32,7 +32,8 @@ class WarmSandbox(ABC):
 
     def __init__(self) -> None:
         self._idle: dict[_Key, list[WarmServer]] = {}
-        self._coming: dict[_Key, Future[WarmServer]] = {}
+        self._coming: dict[_Key, Future[WarmServer]] = {}  # expected, and not asked for yet
+        self._starting: set[Future[WarmServer]] = set()  # these, and those that a cell is waiting for
         self._lock = threading.Lock()
         # One thread that lasts: Linux ends what dies with its parent when the thread that started it ends.
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="sandbox")
@@ -57,9 +58,10 @@ class WarmSandbox(ABC):
         with self._lock:
             idle = self._idle.get(key)
             server = idle.pop() if idle else None
-            coming = None if server else self._coming.pop(key, None)
-        if not server:
-            server = (coming or self._starter.submit(self._start, *key)).result()
+            future = None if server else self._coming.pop(key, None) or self._submit(key)
+        if future:
+            server = self._started(future)
+        assert server is not None
         return WarmCell(server, limits, lambda server: self._take_back(key, server))
 
     def expect(self, preload: Sequence[str], limits: Limits) -> None:
@@ -67,20 +69,35 @@ class WarmSandbox(ABC):
         key = (tuple(preload), limits)
         with self._lock:
             if not self._idle.get(key) and key not in self._coming:
-                self._coming[key] = self._starter.submit(self._start, *key)
+                self._coming[key] = self._submit(key)
 
     def close(self) -> None:
         """End the servers that nobody uses."""
         with self._lock:
             servers = [server for idle in self._idle.values() for server in idle]
-            coming = list(self._coming.values())
-            self._idle.clear()
-            self._coming.clear()
-        for future in coming:
-            with contextlib.suppress(Exception):  # it did not start, which is why nobody came for it
+            starting = list(self._starting)
+            for kept in (self._idle, self._coming, self._starting):
+                kept.clear()
+        for future in starting:
+            with contextlib.suppress(Exception):  # it did not start, which is why nobody has it
                 servers.append(future.result())
         for server in servers:
             server.close(wait=False)
+
+    def _submit(self, key: _Key) -> Future[WarmServer]:
+        future = self._starter.submit(self._start, *key)
+        self._starting.add(future)
+        return future
+
+    def _started(self, future: Future[WarmServer]) -> WarmServer:
+        """The server; who is interrupted while they wait for it leaves it to `close`."""
+        try:
+            server = future.result()
+        except Exception:
+            self._starting.discard(future)
+            raise
+        self._starting.discard(future)
+        return server
 
     def _take_back(self, key: _Key, server: WarmServer) -> None:
         with contextlib.suppress(ServerGone):
