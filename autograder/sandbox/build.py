@@ -6,7 +6,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from autograder.errors import Exit, Problem
@@ -69,10 +69,20 @@ def _install(tier: Tier, version: str, target: Path) -> None:
         str(exact),
         *requirements(tier.extras),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    links = ",".join(os.environ.get("PIP_FIND_LINKS", "").split())  # uv does not read pip's settings
+    environment = ({"UV_FIND_LINKS": links} if links else {}) | os.environ
+    if "UV_FIND_LINKS" not in environment:
+        command += _torch_backend(pins(tier.extras))
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise Problem(
             f"the libraries cannot be put together: {done.stderr.strip()[-800:]}",
             fix="see what is said above; an image needs the same packages as this environment",
             code=Exit.ENVIRONMENT,
         )
+
+
+def _torch_backend(versions: Iterable[str]) -> list[str]:
+    """The index of PyTorch's own that has a version such as 2.13.0+cpu; no other has."""
+    local = next((pin.partition("+")[2] for pin in versions if pin.startswith("torch==")), "")
+    return ["--torch-backend", local] if local else []
