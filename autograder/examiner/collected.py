@@ -25,17 +25,8 @@ from autograder.verdict import CheckResult, Failure, Outcome
 
 _UNUSED = (
     *("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception"),
-    *(
-        "doctest",
-        "freeze_support",
-        "junitxml",
-        "legacypath",
-        "pastebin",
-        "setuponly",
-        "setupplan",
-        "stepwise",
-        "subtests",
-    ),
+    *("doctest", "freeze_support", "junitxml", "legacypath", "pastebin"),
+    *("setuponly", "setupplan", "stepwise", "subtests"),
     "debugging",  # it takes the place of pdb.set_trace, which `ninety debug` leaves to the learner
 )
 _OPTIONS = [

@@ -346,6 +346,16 @@ def judging():
 
 
 @pytest.fixture
+def paths(bench, tmp_path):
+    """Where three right answers lie."""
+    bench.checks(CHECK)
+    files = [tmp_path / f"{name}.py" for name in ("ada", "bob", "zoe")]
+    for file in files:
+        file.write_text(f"right {file.stem}")
+    return [str(file) for file in files]
+
+
+@pytest.fixture
 def grade(bench, judging, tmp_path):
     """Grade named texts as a batch; what became of each, in their order."""
     bench.checks(CHECK)
@@ -432,12 +442,7 @@ def test_what_cannot_be_read_needs_a_person_and_is_no_zero(grade, monkeypatch):
     assert graded.verdict.checks[0].failure.message == "the submission could not be read: Permission denied"
 
 
-def test_an_interrupt_keeps_what_has_come(bench, judging, tmp_path):
-    bench.checks(CHECK)
-    paths = []
-    for name in ("ada", "bob", "zoe"):
-        (tmp_path / f"{name}.py").write_text(f"right {name}")
-        paths.append(str(tmp_path / f"{name}.py"))
+def test_an_interrupt_keeps_what_has_come(bench, judging, tmp_path, paths):
     with ThreadPoolExecutor(3) as executor, open_ledger(tmp_path / "out", pytest.fail) as ledger:
         results = Batch(bench.exercise, "process", executor, 3, ledger, judge=judging).grade(map(Request, paths))
         next(results)
@@ -446,12 +451,7 @@ def test_an_interrupt_keeps_what_has_come(bench, judging, tmp_path):
         assert all(ledger.latest(path) for path in paths)
 
 
-def test_the_next_is_in_work_before_a_result_is_told(bench, judging, tmp_path):
-    bench.checks(CHECK)
-    paths = []
-    for name in ("ada", "bob", "zoe"):
-        (tmp_path / f"{name}.py").write_text(f"right {name}")
-        paths.append(str(tmp_path / f"{name}.py"))
+def test_the_next_is_in_work_before_a_result_is_told(bench, judging, tmp_path, paths):
     with ThreadPoolExecutor(1) as executor, open_ledger(tmp_path / "out", pytest.fail) as ledger:
         results = Batch(bench.exercise, "process", executor, 1, ledger, judge=judging).grade(map(Request, paths))
         assert next(results).verdict.submission == paths[0]
